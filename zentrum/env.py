@@ -1,4 +1,4 @@
-"""Typed readers over the environment: a missing or malformed value stops the start and names itself.
+"""Typed readers over the environment: a missing or malformed value stops the start with its name.
 
 Each value may also stand in a file whose path is in `NAME_FILE` (container secrets). No message
 ever repeats a value, because it may hold a password.
@@ -37,12 +37,14 @@ def flag(name: str, default: bool = REQUIRED) -> bool:
     return value.lower() in YES
 
 
-def integer(name: str, default: int = REQUIRED, *, minimum: int = 0) -> int:
-    expected = f"a whole number from {minimum}"
+def integer(
+    name: str, default: int = REQUIRED, *, minimum: int = 0, maximum: int = 2**31 - 1
+) -> int:
+    expected = f"a whole number from {minimum} to {maximum}"
     value = _raw(name)
     if value is None:
         return _or_default(name, default, expected)
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", value) or int(value) < minimum:
+    if not re.fullmatch(r"-?[0-9]{1,18}", value) or not minimum <= int(value) <= maximum:
         _refuse(name, expected)
     return int(value)
 
@@ -128,7 +130,7 @@ def mail(name: str) -> dict[str, Any]:
 
 
 def _raw(name: str) -> str | None:
-    """The value of NAME or the content of the file in NAME_FILE; an empty one counts as not given."""
+    """The value of NAME, or the content of the file in NAME_FILE; an empty one is not given."""
     value = os.environ.get(name, "").strip()
     path = os.environ.get(f"{name}_FILE", "").strip()
     if value and path:
@@ -150,7 +152,7 @@ def _or_default(name: str, default: Any, expected: str) -> Any:
 def _required(name: str, expected: str) -> Any:
     if _raw(name) is None:
         raise ImproperlyConfigured(
-            f"{name} is not set. Expected: {expected} (or the path of a file with it in {name}_FILE)."
+            f"{name} is not set. Expected: {expected}. {name}_FILE may name a file with it instead."
         )
     return REQUIRED
 

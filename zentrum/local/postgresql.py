@@ -27,7 +27,7 @@ LOCALE = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--built
 
 @dataclass
 class PostgreSQL:
-    """One cluster whose files lie below `folder`; `settings` are server settings such as `fsync=off`."""
+    """One cluster below `folder`; `settings` are server settings such as `fsync=off`."""
 
     folder: Path
     settings: list[str] = field(default_factory=list)
@@ -170,6 +170,7 @@ class PostgreSQL:
             try:
                 done = subprocess.run(
                     command,
+                    check=False,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""A Redis of our own on a loopback port: it only carries the queue and the cache, so it keeps nothing."""
+"""A Redis of our own on a loopback port: it carries queue and cache only, so it keeps nothing."""
 
 import importlib.util
 import os
@@ -99,6 +99,7 @@ class RedisServer:
         # The settings go through standard input, so that the password shows in no process list.
         subprocess.run(
             [program(), "-"],
+            check=False,
             input=lines,
             text=True,
             stdout=subprocess.DEVNULL,

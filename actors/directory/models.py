@@ -1,0 +1,283 @@
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zentrum.accounts.roles import OFFICE
+from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.text import normalise, searchable
+from zentrum.office.mandates import within_centres
+from zentrum.office.models import Centre
+from zentrum.office.places import latitude_field, longitude_field, position_constraint
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
+
+
+class Sector(models.Model):
+    """Line of business or kind of institution (Branche)."""
+
+    name = models.CharField(_("Name"), max_length=100, unique=True)
+    slug = models.SlugField(unique=True, max_length=100)
+
+    class Meta:
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ActorQuerySet(models.QuerySet["Actor"]):
+    def active(self) -> "ActorQuerySet":
+        return self.filter(archived_at__isnull=True)
+
+    def matching(self, words: str) -> "ActorQuerySet":
+        """Every word occurs in the name, the description or an address (German spelling folded)."""
+        actors = self
+        for word in normalise(words).split():
+            found = Address.objects.filter(search_text__contains=word).values("actor")
+            actors = actors.filter(Q(search_text__contains=word) | Q(pk__in=found))
+        return actors
+
+    def public(self) -> "ActorQuerySet":
+        """Organisations and bodies that agreed to stand in the public directory."""
+        return self.active().filter(is_public=True).exclude(kind=Actor.Kind.PERSON)
+
+    def visible_to(self, user: "User") -> "ActorQuerySet":
+        """Desk roles see the actors of their centres, whichever carrier they work for."""
+        return self.filter(within_centres(user, OFFICE))
+
+
+@keep_history(exclude=("search_text", "sort_text"))
+class Actor(TimeStampedModel):
+    """A person, an organisation or a body of the town centre (Akteur)."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        ORGANISATION = "organisation", _("Organisation")
+        BODY = "body", _("Body")
+
+    kind = models.CharField(_("Kind"), max_length=15, choices=Kind.choices)
+    name = models.CharField(
+        _("Name"), max_length=200, help_text=_("Of a person: the family name. Without legal form.")
+    )
+    given_name = models.CharField(_("Given name"), max_length=100, blank=True)
+    legal_form = models.CharField(
+        _("Legal form"), max_length=50, blank=True, help_text=_("Such as GmbH, e. V., e. K.")
+    )
+    description = models.TextField(_("Description"), blank=True)
+    website = models.URLField(_("Website"), blank=True)
+    centre = models.ForeignKey(
+        Centre, on_delete=models.PROTECT, related_name="actors", verbose_name=_("centre")
+    )
+    sectors = models.ManyToManyField(
+        Sector, blank=True, related_name="actors", verbose_name=_("sectors")
+    )
+    is_public = models.BooleanField(
+        _("agreed to be listed in the public directory"), default=False
+    )
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    search_text = models.GeneratedField(
+        expression=searchable("name", "given_name", "legal_form", "description", "website"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    sort_text = models.GeneratedField(
+        expression=searchable("name", "given_name"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("actor")
+        verbose_name_plural = _("actors")
+        ordering = ["sort_text", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="actor_name_filled",
+                condition=~Q(name=""),
+                violation_error_message=_("An actor needs a name."),
+            ),
+            models.CheckConstraint(
+                name="actor_given_name_of_person",
+                condition=Q(kind="person") | Q(given_name=""),
+                violation_error_message=_("Only a person has a given name."),
+            ),
+            models.CheckConstraint(
+                name="actor_legal_form_not_of_person",
+                condition=~Q(kind="person") | Q(legal_form=""),
+                violation_error_message=_("A person has no legal form."),
+            ),
+            models.CheckConstraint(
+                name="actor_person_not_public",
+                condition=~Q(kind="person") | Q(is_public=False),
+                violation_error_message=_("A person is not listed in the public directory."),
+            ),
+        ]
+        indexes = [
+            trigram_index("search_text", "actor_search"),
+            models.Index(name="actor_sorted", fields=["centre", "sort_text", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        if self.kind == self.Kind.PERSON:
+            return f"{self.given_name} {self.name}".strip()
+        return f"{self.name} {self.legal_form}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("actors:actor_detail", args=[self.pk])
+
+
+@keep_history()
+class EmailAddress(TimeStampedModel):
+    """One of an actor's e-mail addresses."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="emails")
+    email = models.EmailField(_("E-mail address"))
+    label = models.CharField(_("Label"), max_length=50, blank=True)
+    is_main = models.BooleanField(_("main address"), default=False)
+
+    class Meta:
+        verbose_name = _("e-mail address")
+        verbose_name_plural = _("e-mail addresses")
+        ordering = ["-is_main", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="email_address_once_per_actor",
+                fields=["actor", "email"],
+                violation_error_message=_("This e-mail address is already there."),
+            ),
+            models.UniqueConstraint(
+                name="email_address_one_main", fields=["actor"], condition=Q(is_main=True)
+            ),
+        ]
+        indexes = [models.Index(name="email_address_lookup", fields=["email"])]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+@keep_history()
+class PhoneNumber(TimeStampedModel):
+    """One of an actor's telephone numbers, as people write it."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="phones")
+    number = models.CharField(_("Phone"), max_length=40)
+    label = models.CharField(_("Label"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = _("phone number")
+        verbose_name_plural = _("phone numbers")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="phone_number_once_per_actor",
+                fields=["actor", "number"],
+                violation_error_message=_("This phone number is already there."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+@keep_history(exclude=("search_text",))
+class Address(TimeStampedModel):
+    """An actor's address and its position (WGS84); the newest main one stands on the map."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="addresses")
+    street = models.CharField(_("Street and number"), max_length=200, blank=True)
+    postcode = models.CharField(_("Postcode"), max_length=10, blank=True)
+    town = models.CharField(_("Town"), max_length=100, blank=True)
+    latitude = latitude_field()
+    longitude = longitude_field()
+    is_main = models.BooleanField(_("main address"), default=True)
+    search_text = models.GeneratedField(
+        expression=searchable("street", "postcode", "town"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        ordering = ["-is_main", "pk"]
+        constraints = [
+            position_constraint("address_position_whole"),
+            models.UniqueConstraint(
+                name="address_one_main", fields=["actor"], condition=Q(is_main=True)
+            ),
+        ]
+        indexes = [trigram_index("search_text", "address_search")]
+
+    def __str__(self) -> str:
+        place = f"{self.postcode} {self.town}".strip()
+        return ", ".join(part for part in (self.street, place) if part)
+
+
+class RelationQuerySet(models.QuerySet["Relation"]):
+    def current(self, on: date) -> "RelationQuerySet":
+        return self.filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=on),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+        )
+
+
+@keep_history()
+class Relation(TimeStampedModel):
+    """A dated relation of one actor to another, read from left to right (Beziehung).
+
+    "Current" is computed from the dates, never stored.
+    """
+
+    class Kind(models.TextChoices):
+        WORKS_FOR = "works_for", _("works for")
+        OWNS = "owns", _("owns")
+        TENANT_OF = "tenant_of", _("is a tenant of")
+        MEMBER_OF = "member_of", _("is a member of")
+        REPRESENTS = "represents", _("represents")
+        MANAGES = "manages", _("manages")
+        COOPERATES = "cooperates", _("cooperates with")
+
+    actor = models.ForeignKey(
+        Actor, on_delete=models.CASCADE, related_name="relations", verbose_name=_("actor")
+    )
+    kind = models.CharField(_("Kind"), max_length=15, choices=Kind.choices)
+    other = models.ForeignKey(
+        Actor, on_delete=models.PROTECT, related_name="relations_back", verbose_name=_("to")
+    )
+    function = models.CharField(_("Function"), max_length=100, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("to (date)"), null=True, blank=True)
+
+    objects = RelationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("relation")
+        verbose_name_plural = _("relations")
+        ordering = ["-starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="relation_ends_after_start",
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the start."),
+            ),
+            models.CheckConstraint(
+                name="relation_to_another",
+                condition=~Q(actor=F("other")),
+                violation_error_message=_("An actor cannot be related to itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.get_kind_display()} {self.other}"

@@ -1,0 +1,108 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from actors.directory.models import Actor
+from zentrum.common.models import TimeStampedModel
+from zentrum.files.models import StoredFile
+from zentrum.office.models import Centre
+
+
+class SourceRecord(TimeStampedModel):
+    """How an outside source names an actor: makes a second import of the same file change nothing."""
+
+    source = models.CharField(_("Source"), max_length=50)
+    external_id = models.CharField(_("Identifier in the source"), max_length=200)
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="source_records")
+    fingerprint = models.CharField(
+        max_length=64, help_text="SHA-256 of the values last taken over from the source."
+    )
+    last_seen_at = models.DateTimeField(_("last seen at"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="source_record_once", fields=["source", "external_id"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.external_id}"
+
+
+class ImportRun(TimeStampedModel):
+    """One import of a file of actors: staged, previewed, then taken over (Import)."""
+
+    class State(models.TextChoices):
+        STAGING = "staging", _("is being read")
+        PREVIEW = "preview", _("ready for a look")
+        RUNNING = "running", _("is being taken over")
+        DONE = "done", _("taken over")
+        FAILED = "failed", _("failed")
+
+    source = models.CharField(_("Source"), max_length=50)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    file_name = models.CharField(_("File name"), max_length=200)
+    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
+    mapping = models.JSONField(_("Columns"), default=dict)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: from the command line.",
+    )
+    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.STAGING)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(
+        default=dict, help_text="created, updated, unchanged, missing, rejected: numbers of rows."
+    )
+    error = models.TextField(blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.file_name}"
+
+
+class ImportRow(models.Model):
+    """One row of an import, with what became of it and why."""
+
+    class Action(models.TextChoices):
+        CREATE = "create", _("new")
+        UPDATE = "update", _("changed")
+        KEEP = "keep", _("unchanged")
+        MISSING = "missing", _("missing in the file")
+        REJECT = "reject", _("refused")
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="Line in the file, the heading is 1; 0: missing.")
+    external_id = models.CharField(max_length=200, blank=True)
+    raw = models.JSONField(default=dict, help_text="The row as the file gave it.")
+    values = models.JSONField(default=dict, help_text="What the mapping made of it.")
+    action = models.CharField(max_length=10, choices=Action.choices)
+    reason = models.TextField(blank=True)
+    actor = models.ForeignKey(
+        Actor, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["number", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="import_row_refused_with_reason",
+                condition=~Q(action="reject") | ~Q(reason=""),
+            )
+        ]
+        indexes = [models.Index(name="import_row_of_run", fields=["run", "action", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_action_display()}"

@@ -1,0 +1,5 @@
+from actors.directory.urls import urlpatterns as directory
+from actors.exchange.urls import urlpatterns as exchange
+
+app_name = "actors"
+urlpatterns = [*exchange, *directory]

@@ -1,0 +1,320 @@
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from actors.directory.models import Actor
+from projects.ideas.models import Idea
+from zentrum.accounts.roles import LEADING, Role
+from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.text import normalise, searchable
+from zentrum.files.models import StoredFile
+from zentrum.mail.models import OutgoingMail
+from zentrum.office.mandates import within_mandates
+from zentrum.office.models import Carrier, Centre
+from zentrum.office.places import latitude_field, longitude_field, position_constraint
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
+
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: read out on the phone
+
+
+def short_code() -> str:
+    """Eight letters and digits that open the status page together with the reference."""
+    return get_random_string(8, CODE_LETTERS)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> "CaseQuerySet":
+        return self.exclude(state=Case.State.CLOSED)
+
+    def matching(self, words: str) -> "CaseQuerySet":
+        """Every word occurs in the case or in one of its messages (German spelling folded)."""
+        cases = self
+        for word in normalise(words).split():
+            spoken = Message.objects.filter(search_text__contains=word).values("case")
+            cases = cases.filter(Q(search_text__contains=word) | Q(pk__in=spoken))
+        return cases
+
+    def visible_to(self, user: "User") -> "CaseQuerySet":
+        """Manager and deputy see their carrier's cases; desk staff those they own or took in."""
+        own = Q(owner=user.pk) | Q(created_by=user.pk)
+        return self.filter(
+            within_mandates(user, LEADING) | (within_mandates(user, (Role.DESK,)) & own)
+        )
+
+
+@keep_history(exclude=("search_text", "code"))
+class Case(TimeStampedModel):
+    """A matter that came to the desk: exactly one owner, one promised date (Vorgang)."""
+
+    class Kind(models.TextChoices):
+        ENQUIRY = "enquiry", _("Enquiry")
+        IDEA = "idea", _("Idea")
+        COMPLAINT = "complaint", _("Complaint")
+        BARRIER = "barrier", _("Barrier report")
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("Online form")
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Telephone")
+        COUNTER = "counter", _("Counter")
+        WALK = "walk", _("Walk through the streets")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        WAITING = "waiting", _("waiting")
+        CLOSED = "closed", _("closed")
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("answered")
+        ADOPTED = "adopted", _("adopted as an idea")
+        REFERRED = "referred", _("referred to somebody else")
+        NOT_POSSIBLE = "not_possible", _("not possible")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        DUPLICATE = "duplicate", _("duplicate")
+
+    reference = models.CharField(_("Reference"), max_length=20, unique=True, editable=False)
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    code = models.CharField(_("Code"), max_length=8, default=short_code, editable=False)
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
+    channel = models.CharField(_("Channel"), max_length=10, choices=Channel.choices)
+    subject = models.CharField(_("What is it about?"), max_length=200)
+    centre = models.ForeignKey(
+        Centre, on_delete=models.PROTECT, related_name="cases", verbose_name=_("centre")
+    )
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, related_name="cases", verbose_name=_("carrier")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        verbose_name=_("owner"),
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken in by"),
+    )
+    actor = models.ForeignKey(
+        Actor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("actor"),
+    )
+    sender_name = models.CharField(_("Name"), max_length=150, blank=True)
+    sender_email = models.EmailField(_("E-mail address"), blank=True)
+    sender_phone = models.CharField(_("Phone"), max_length=40, blank=True)
+    sender_language = models.CharField(max_length=5, default="de", editable=False)
+    email_confirmed_at = models.DateTimeField(_("e-mail address confirmed at"), null=True, blank=True)
+    place = models.CharField(_("Place"), max_length=200, blank=True)
+    latitude = latitude_field()
+    longitude = longitude_field()
+    state = models.CharField(
+        _("State"), max_length=10, choices=State.choices, default=State.OPEN, editable=False
+    )
+    reply_by = models.DateField(_("reply by"))
+    promised_on = models.DateField(
+        _("first promised date"), help_text="Never moved: the yearly promise figure rests on it."
+    )
+    waiting_until = models.DateField(_("waiting until"), null=True, blank=True)
+    waiting_for = models.CharField(_("waiting for"), max_length=200, blank=True)
+    outcome = models.CharField(_("Outcome"), max_length=15, choices=Outcome.choices, blank=True)
+    outcome_text = models.TextField(_("What came of it?"), blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received at"))
+    first_answered_at = models.DateTimeField(_("first answered at"), null=True, blank=True)
+    first_answer_days = models.PositiveSmallIntegerField(
+        _("working days to the first answer"), null=True, blank=True
+    )
+    last_incoming_at = models.DateTimeField(null=True, blank=True)
+    last_outgoing_at = models.DateTimeField(null=True, blank=True)
+    idea = models.ForeignKey(
+        Idea,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("idea"),
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+    search_text = models.GeneratedField(
+        expression=searchable(
+            "reference", "subject", "sender_name", "sender_email", "sender_phone", "place"
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-pk"]
+        constraints = [
+            position_constraint("case_position_whole"),
+            models.CheckConstraint(
+                name="case_closed_with_outcome",
+                condition=(Q(state="closed") & ~Q(outcome="") & Q(closed_at__isnull=False))
+                | (~Q(state="closed") & Q(outcome="") & Q(closed_at__isnull=True)),
+                violation_error_message=_("A closed case needs an outcome."),
+            ),
+            models.CheckConstraint(
+                name="case_waiting_until_a_day",
+                condition=(Q(state="waiting") & Q(waiting_until__isnull=False))
+                | (~Q(state="waiting") & Q(waiting_until__isnull=True)),
+                violation_error_message=_("Say until when the case waits."),
+            ),
+            models.CheckConstraint(
+                name="case_answer_days_with_answer",
+                condition=Q(first_answered_at__isnull=True, first_answer_days__isnull=True)
+                | Q(first_answered_at__isnull=False, first_answer_days__isnull=False),
+            ),
+        ]
+        indexes = [
+            trigram_index("search_text", "case_search"),
+            models.Index(name="case_of_desk", fields=["carrier", "centre", "-id"]),
+            models.Index(
+                name="case_work_list",
+                fields=["owner", "reply_by"],
+                condition=~Q(state="closed"),
+            ),
+            models.Index(
+                name="case_open_by_date", fields=["reply_by", "id"], condition=~Q(state="closed")
+            ),
+            models.Index(name="case_received", fields=["centre", "received_at"]),
+            models.Index(name="case_of_owner", fields=["owner", "-id"]),
+            models.Index(name="case_taken_in", fields=["created_by", "-id"]),
+            models.Index(name="case_of_sender", fields=["sender_email"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:case_detail", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
+
+    @property
+    def answered_within_promise(self) -> bool | None:
+        if not self.first_answered_at:
+            return None
+        return self.first_answered_at.date() <= self.promised_on
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def for_sender(self) -> "MessageQuerySet":
+        """What the sender may read on the status page: no notes, no events of the office."""
+        return self.filter(kind__in=(Message.Kind.INCOMING, Message.Kind.OUTGOING))
+
+
+@keep_history(exclude=("search_text",))
+class Message(TimeStampedModel):
+    """An entry of a case's timeline: said by the sender, said by the office, noted, or happened."""
+
+    class Kind(models.TextChoices):
+        INCOMING = "incoming", _("Message from the sender")
+        OUTGOING = "outgoing", _("Answer of the office")
+        NOTE = "note", _("Internal note")
+        EVENT = "event", _("Event")
+
+    class Event(models.TextChoices):
+        RECEIVED = "received", _("received")
+        HANDED_OVER = "handed_over", _("handed over")
+        WAITING = "waiting", _("set to wait")
+        RESUMED = "resumed", _("taken up again")
+        CLOSED = "closed", _("closed")
+        REOPENED = "reopened", _("opened again")
+        ADOPTED = "adopted", _("adopted as an idea")
+        CONFIRMED = "confirmed", _("e-mail address confirmed")
+        PROMISED = "promised", _("new date promised")
+        EDITED = "edited", _("details changed")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
+    event = models.CharField(max_length=15, choices=Event.choices, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: the sender, or the portal itself.",
+    )
+    text = models.TextField(_("Text"), blank=True)
+    mail = models.OneToOneField(
+        OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="message"
+    )
+    search_text = models.GeneratedField(
+        expression=searchable("text"), output_field=models.TextField(), db_persist=True
+    )
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="message_event_named",
+                condition=(Q(kind="event") & ~Q(event="")) | (~Q(kind="event") & Q(event="")),
+            ),
+            models.CheckConstraint(
+                name="message_answer_has_author",
+                condition=~Q(kind__in=["outgoing", "note"]) | Q(author__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(name="message_of_case", fields=["case", "id"]),
+            trigram_index("search_text", "message_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text[:50]}"
+
+
+class Attachment(models.Model):
+    """A file that came or went with a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="attachment_once", fields=["message", "file"])
+        ]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class ReplyDraft(TimeStampedModel):
+    """What a person has begun to write on a case, kept until sent or discarded."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="reply_draft_once", fields=["user", "case"])]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.case}"

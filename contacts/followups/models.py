@@ -1,0 +1,105 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cases.models import Case
+from projects.pipeline.models import Milestone
+from zentrum.common.models import TimeStampedModel
+from zentrum.mail.models import OutgoingMail
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def undelivered(self) -> "ReminderQuerySet":
+        return self.filter(sent_at__isnull=True, skipped_at__isnull=True)
+
+
+class Reminder(TimeStampedModel):
+    """One notice that something is due, for one occurrence, to one person (Wiedervorlage).
+
+    The key names subject, kind, day and recipient: the same reminder cannot exist twice, a moved
+    date makes a new one.
+    """
+
+    class Kind(models.TextChoices):
+        REPLY_COMING = "reply_coming", _("Answer due soon")
+        REPLY_TODAY = "reply_today", _("Answer due today")
+        REPLY_OVERDUE = "reply_overdue", _("Answer overdue")
+        WAIT_OVER = "wait_over", _("Waiting time is over")
+        MILESTONE_DUE = "milestone_due", _("Milestone due")
+        IDEA_UNREAD = "idea_unread", _("Idea not read yet")
+        DIGEST = "digest", _("Today at the desk")
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(_("Kind"), max_length=15, choices=Kind.choices)
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
+    milestone = models.ForeignKey(
+        Milestone, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
+    occurs_on = models.DateField(_("due on"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose matter it is.",
+    )
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reminders",
+        help_text="Who got it: the owner, or the deputy of an absent owner; set on delivery.",
+    )
+    due_at = models.DateTimeField(_("to be sent from"), help_text="Within office hours.")
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    skipped_at = models.DateTimeField(null=True, blank=True)
+    skipped_reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    mail = models.OneToOneField(
+        OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="reminder"
+    )
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="reminder_about_one_thing",
+                condition=Q(kind="digest", case__isnull=True, milestone__isnull=True)
+                | (~Q(kind="digest") & Q(case__isnull=False, milestone__isnull=True))
+                | (~Q(kind="digest") & Q(case__isnull=True, milestone__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="reminder_sent_or_skipped",
+                condition=Q(sent_at__isnull=True) | Q(skipped_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="reminder_skipped_with_reason",
+                condition=Q(skipped_at__isnull=True) | ~Q(skipped_reason=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="reminder_undelivered",
+                fields=["due_at"],
+                condition=Q(sent_at__isnull=True, skipped_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.occurs_on:%d.%m.%Y}"
+
+
+class Tick(models.Model):
+    """One row: when the clock of the office last ran, and what it did."""
+
+    ran_at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.ran_at:%d.%m.%Y %H:%M}"

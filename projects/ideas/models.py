@@ -1,0 +1,221 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from projects.programme.models import FieldOfAction
+from zentrum.accounts.roles import OFFICE, Role
+from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.text import normalise, searchable
+from zentrum.office.mandates import within_centres, within_mandates
+from zentrum.office.models import Carrier, Centre
+from zentrum.office.places import latitude_field, longitude_field, position_constraint
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
+
+
+class IdeaQuerySet(models.QuerySet["Idea"]):
+    def public(self) -> "IdeaQuerySet":
+        """Released ideas: the one queryset behind every public page, feed and export."""
+        return self.filter(released_at__isnull=False)
+
+    def open(self) -> "IdeaQuerySet":
+        return self.filter(state__in=Idea.OPEN_STATES)
+
+    def matching(self, words: str) -> "IdeaQuerySet":
+        ideas = self
+        for word in normalise(words).split():
+            ideas = ideas.filter(search_text__contains=word)
+        return ideas
+
+    def visible_to(self, user: "User") -> "IdeaQuerySet":
+        """The desk sees its carrier's ideas, the city those of its centres; a body member what
+        its bodies discuss and what is public anyway."""
+        condition = within_mandates(user, OFFICE) | within_centres(user, (Role.CITY,))
+        if Role.BODY_MEMBER in user.roles:
+            discussed = Q(state=Idea.State.IN_CONSULTATION) | Q(released_at__isnull=False)
+            condition |= within_centres(user, (Role.BODY_MEMBER,)) & discussed
+        return self.filter(condition)
+
+
+@keep_history(exclude=("search_text",))
+class Idea(TimeStampedModel):
+    """What somebody proposes for the centre, on its road to a decision (Idee)."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        IN_REVIEW = "in_review", _("under review")
+        QUERY = "query", _("query")
+        IN_CONSULTATION = "in_consultation", _("in consultation")
+        ACCEPTED = "accepted", _("accepted")
+        PARKED = "parked", _("in the pool of ideas")
+        FORWARDED = "forwarded", _("forwarded")
+        MERGED = "merged", _("merged")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        PROJECT_STARTED = "project_started", _("project started")
+        SETTLED = "settled", _("settled without a project")
+
+    OPEN_STATES = (State.RECEIVED, State.IN_REVIEW, State.QUERY, State.IN_CONSULTATION)
+    STATES_WITH_REASON = (State.PARKED, State.FORWARDED, State.MERGED, State.DECLINED)
+    STEPS: dict[str, tuple[str, ...]] = {
+        State.RECEIVED: (State.IN_REVIEW, State.WITHDRAWN, State.MERGED, State.FORWARDED),
+        State.IN_REVIEW: (
+            State.QUERY,
+            State.IN_CONSULTATION,
+            State.ACCEPTED,
+            State.PARKED,
+            State.FORWARDED,
+            State.MERGED,
+            State.DECLINED,
+            State.WITHDRAWN,
+        ),
+        State.QUERY: (State.IN_REVIEW, State.PARKED, State.WITHDRAWN),
+        State.IN_CONSULTATION: (
+            State.ACCEPTED,
+            State.PARKED,
+            State.FORWARDED,
+            State.DECLINED,
+            State.IN_REVIEW,
+            State.WITHDRAWN,
+        ),
+        State.ACCEPTED: (State.PROJECT_STARTED, State.SETTLED, State.PARKED),
+        State.PARKED: (State.IN_REVIEW, State.DECLINED, State.WITHDRAWN),
+        State.FORWARDED: (State.IN_REVIEW,),
+        State.MERGED: (),
+        State.DECLINED: (State.IN_REVIEW,),
+        State.WITHDRAWN: (),
+        State.PROJECT_STARTED: (),
+        State.SETTLED: (),
+    }
+
+    reference = models.CharField(_("Reference"), max_length=20, unique=True, editable=False)
+    title = models.CharField(_("Title"), max_length=200)
+    text = models.TextField(_("What is proposed"), help_text=_("As the author wrote it; internal."))
+    public_text = models.TextField(
+        _("Public text"),
+        blank=True,
+        help_text=_("What everybody may read. Without names, addresses and phone numbers."),
+    )
+    place = models.CharField(_("Place"), max_length=200, blank=True)
+    latitude = latitude_field()
+    longitude = longitude_field()
+    centre = models.ForeignKey(
+        Centre, on_delete=models.PROTECT, related_name="ideas", verbose_name=_("centre")
+    )
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, related_name="ideas", verbose_name=_("carrier")
+    )
+    field_of_action = models.ForeignKey(
+        FieldOfAction,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ideas",
+        verbose_name=_("field of action"),
+    )
+    state = models.CharField(
+        _("State"), max_length=20, choices=State.choices, default=State.RECEIVED, editable=False
+    )
+    reason = models.TextField(
+        _("Reason"),
+        blank=True,
+        help_text=_("Told to the author and shown in public beside the state."),
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_ideas"
+    )
+    received_on = models.DateField(_("received on"))
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    author_confirmed_at = models.DateTimeField(
+        _("confirmed by the author at"),
+        null=True,
+        blank=True,
+        help_text=_("The author's e-mail address is confirmed, or the author agreed at the desk."),
+    )
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    search_text = models.GeneratedField(
+        expression=searchable("reference", "title", "text", "public_text", "place"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = IdeaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("idea")
+        verbose_name_plural = _("ideas")
+        ordering = ["-pk"]
+        constraints = [
+            position_constraint("idea_position_whole"),
+            models.CheckConstraint(
+                name="idea_negative_state_has_reason",
+                condition=~Q(state__in=["parked", "forwarded", "merged", "declined"])
+                | ~Q(reason=""),
+                violation_error_message=_("Please give the reason: it is told to the author."),
+            ),
+            models.CheckConstraint(
+                name="idea_merged_into_another",
+                condition=(Q(state="merged") & Q(merged_into__isnull=False))
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                violation_error_message=_("Choose the idea that this one is merged into."),
+            ),
+            models.CheckConstraint(
+                name="idea_not_merged_into_itself", condition=~Q(merged_into=F("pk"))
+            ),
+            models.CheckConstraint(
+                name="idea_released_after_confirmation",
+                condition=Q(released_at__isnull=True)
+                | (Q(author_confirmed_at__isnull=False) & ~Q(public_text="")),
+                violation_error_message=_(
+                    "Only an idea with a public text and a confirmed author can be released."
+                ),
+            ),
+        ]
+        indexes = [
+            trigram_index("search_text", "idea_search"),
+            models.Index(name="idea_of_desk", fields=["carrier", "centre", "-id"]),
+            models.Index(name="idea_by_state", fields=["state", "-id"]),
+            models.Index(
+                name="idea_public", fields=["-released_at"], condition=Q(released_at__isnull=False)
+            ),
+            models.Index(name="idea_received", fields=["centre", "received_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:idea_detail", args=[self.pk])
+
+    @property
+    def next_states(self) -> tuple[str, ...]:
+        return self.STEPS[self.state]
+
+
+def follower_token() -> str:
+    return get_random_string(40)
+
+
+class IdeaFollower(TimeStampedModel):
+    """Who hears of an idea's progress, also in the project that grows from it, until they stop it."""
+
+    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="followers")
+    email = models.EmailField(_("E-mail address"))
+    name = models.CharField(_("Name"), max_length=150, blank=True)
+    is_author = models.BooleanField(default=False)
+    token = models.CharField(max_length=40, unique=True, default=follower_token)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="idea_follower_once", fields=["idea", "email"])
+        ]
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,234 @@
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from actors.directory.models import Actor
+from projects.ideas.models import Idea
+from projects.programme.models import FieldOfAction
+from zentrum.accounts.roles import OFFICE, Role
+from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.text import normalise, searchable
+from zentrum.office.mandates import within_centres, within_mandates
+from zentrum.office.models import Carrier, Centre
+from zentrum.office.places import latitude_field, longitude_field, position_constraint
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def public(self) -> "ProjectQuerySet":
+        """Projects with a public page: the one queryset behind every public list, map and feed."""
+        return self.filter(is_public=True)
+
+    def running(self) -> "ProjectQuerySet":
+        return self.exclude(phase__in=Project.ENDED_PHASES)
+
+    def matching(self, words: str) -> "ProjectQuerySet":
+        projects = self
+        for word in normalise(words).split():
+            projects = projects.filter(search_text__contains=word)
+        return projects
+
+    def visible_to(self, user: "User") -> "ProjectQuerySet":
+        """The desk sees its carrier's projects, the city those of its centres, a body member the
+        public ones."""
+        condition = within_mandates(user, OFFICE) | within_centres(user, (Role.CITY,))
+        if Role.BODY_MEMBER in user.roles:
+            condition |= within_centres(user, (Role.BODY_MEMBER,)) & Q(is_public=True)
+        return self.filter(condition)
+
+
+@keep_history(exclude=("search_text",))
+class Project(TimeStampedModel):
+    """A measure for the centre, from the first note to the settled account (Projekt, Maßnahme)."""
+
+    class Phase(models.TextChoices):
+        NOTED = "noted", _("noted")
+        PREPARATION = "preparation", _("in preparation")
+        REGISTERED = "registered", _("registered")
+        GRANTED = "granted", _("granted")
+        PLANNING = "planning", _("planning")
+        TENDERING = "tendering", _("tendering")
+        IMPLEMENTATION = "implementation", _("implementation")
+        COMPLETED = "completed", _("completed")
+        SETTLED = "settled", _("settled")
+        PAUSED = "paused", _("paused")
+        CANCELLED = "cancelled", _("cancelled")
+
+    ENDED_PHASES = (Phase.COMPLETED, Phase.SETTLED, Phase.CANCELLED)
+
+    class Light(models.TextChoices):
+        GREEN = "green", _("on course")
+        YELLOW = "yellow", _("at risk")
+        RED = "red", _("off course")
+
+    reference = models.CharField(_("Reference"), max_length=20, unique=True, editable=False)
+    title = models.CharField(_("Title"), max_length=200)
+    summary = models.TextField(_("What it is about"), help_text=_("In plain words, for everybody."))
+    field_of_action = models.ForeignKey(
+        FieldOfAction,
+        on_delete=models.PROTECT,
+        related_name="projects",
+        verbose_name=_("field of action"),
+    )
+    phase = models.CharField(
+        _("Phase"), max_length=15, choices=Phase.choices, default=Phase.NOTED
+    )
+    phase_reason = models.TextField(_("Reason"), blank=True)
+    light = models.CharField(
+        _("Traffic light"), max_length=6, choices=Light.choices, default=Light.GREEN
+    )
+    light_sentence = models.CharField(
+        _("Why this traffic light?"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence that the city administration can read out."),
+    )
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="projects",
+        verbose_name=_("project lead"),
+    )
+    centre = models.ForeignKey(
+        Centre, on_delete=models.PROTECT, related_name="projects", verbose_name=_("centre")
+    )
+    carrier = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, related_name="projects", verbose_name=_("carrier")
+    )
+    place = models.CharField(_("Place"), max_length=200, blank=True)
+    latitude = latitude_field()
+    longitude = longitude_field()
+    starts_on = models.DateField(_("start"))
+    ends_on = models.DateField(_("planned end"), null=True, blank=True)
+    is_public = models.BooleanField(_("has a public page"), default=False)
+    origins = models.ManyToManyField(
+        Idea, blank=True, related_name="projects", verbose_name=_("ideas it grew from")
+    )
+    version = models.PositiveIntegerField(default=0, editable=False)
+    search_text = models.GeneratedField(
+        expression=searchable("reference", "title", "summary", "place"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["-pk"]
+        constraints = [
+            position_constraint("project_position_whole"),
+            models.CheckConstraint(
+                name="project_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The end lies before the start."),
+            ),
+            models.CheckConstraint(
+                name="project_light_has_sentence",
+                condition=Q(light="green") | ~Q(light_sentence=""),
+                violation_error_message=_("Say in one sentence why the project is not on course."),
+            ),
+            models.CheckConstraint(
+                name="project_stop_has_reason",
+                condition=~Q(phase__in=["paused", "cancelled"]) | ~Q(phase_reason=""),
+                violation_error_message=_("Please give the reason why the project stops."),
+            ),
+        ]
+        indexes = [
+            trigram_index("search_text", "project_search"),
+            models.Index(name="project_of_desk", fields=["carrier", "centre", "-id"]),
+            models.Index(name="project_by_phase", fields=["centre", "phase"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:project_detail", args=[self.pk])
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def due(self, on: date) -> "MilestoneQuerySet":
+        """Not reached, although planned for this day or earlier."""
+        return self.filter(reached_on__isnull=True, planned_on__lte=on)
+
+
+@keep_history()
+class Milestone(TimeStampedModel):
+    """A step of a project with the date it is planned for and the date it was reached."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
+    title = models.CharField(_("Milestone"), max_length=200)
+    planned_on = models.DateField(_("planned for"))
+    reached_on = models.DateField(_("reached on"), null=True, blank=True)
+    is_public = models.BooleanField(_("public"), default=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["planned_on", "pk"]
+        indexes = [
+            models.Index(
+                name="milestone_due", fields=["planned_on"], condition=Q(reached_on__isnull=True)
+            ),
+            models.Index(name="milestone_planned", fields=["planned_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@keep_history()
+class Participant(TimeStampedModel):
+    """An actor who takes part in a project, with what they do there."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participants")
+    actor = models.ForeignKey(
+        Actor, on_delete=models.PROTECT, related_name="participations", verbose_name=_("actor")
+    )
+    function = models.CharField(_("Function"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="participant_once",
+                fields=["project", "actor"],
+                violation_error_message=_("This actor already takes part."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.actor)
+
+
+@keep_history()
+class ProgressNote(TimeStampedModel):
+    """What happened in a project, in words for everybody; followers get it by mail (Sachstand)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="progress_notes")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author")
+    )
+    text = models.TextField(_("What happened"))
+    is_public = models.BooleanField(_("public, also mailed to the followers"), default=True)
+
+    class Meta:
+        verbose_name = _("progress note")
+        verbose_name_plural = _("progress notes")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.text[:50]

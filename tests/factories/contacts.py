@@ -1,0 +1,32 @@
+from datetime import UTC, date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from contacts.models import Case, Message
+from tests.factories.office import CentreFactory, UserFactory
+
+
+class CaseFactory(DjangoModelFactory):
+    class Meta:
+        model = Case
+
+    reference = factory.Sequence(lambda n: f"V-2026-{n:04d}")
+    kind = Case.Kind.ENQUIRY
+    channel = Case.Channel.ONLINE
+    subject = factory.Sequence(lambda n: f"Anliegen {n}")
+    centre = factory.SubFactory(CentreFactory)
+    carrier = factory.SelfAttribute("centre.carrier")
+    owner = factory.SubFactory(UserFactory)
+    reply_by = date(2026, 11, 27)
+    promised_on = factory.SelfAttribute("reply_by")
+    received_at = datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    case = factory.SubFactory(CaseFactory)
+    kind = Message.Kind.INCOMING
+    text = "Guten Tag, wann wird die Straße gekehrt?"

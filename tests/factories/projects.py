@@ -1,0 +1,57 @@
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from projects.models import FieldOfAction, Idea, IdeaFollower, Milestone, Project
+from tests.factories.office import CentreFactory, UserFactory
+
+
+class FieldOfActionFactory(DjangoModelFactory):
+    class Meta:
+        model = FieldOfAction
+
+    name = factory.Sequence(lambda n: f"Handlungsfeld {n}")
+
+
+class IdeaFactory(DjangoModelFactory):
+    class Meta:
+        model = Idea
+
+    reference = factory.Sequence(lambda n: f"I-2026-{n:04d}")
+    title = factory.Sequence(lambda n: f"Idee {n}")
+    text = "Mehr Bänke am Platz."
+    centre = factory.SubFactory(CentreFactory)
+    carrier = factory.SelfAttribute("centre.carrier")
+    received_on = date(2026, 11, 2)
+
+
+class IdeaFollowerFactory(DjangoModelFactory):
+    class Meta:
+        model = IdeaFollower
+
+    idea = factory.SubFactory(IdeaFactory)
+    email = factory.Sequence(lambda n: f"follower{n}@example.org")
+
+
+class ProjectFactory(DjangoModelFactory):
+    class Meta:
+        model = Project
+
+    reference = factory.Sequence(lambda n: f"P-2026-{n:04d}")
+    title = factory.Sequence(lambda n: f"Projekt {n}")
+    summary = "Bänke und Bäume für den Platz."
+    field_of_action = factory.SubFactory(FieldOfActionFactory)
+    lead = factory.SubFactory(UserFactory)
+    centre = factory.SubFactory(CentreFactory)
+    carrier = factory.SelfAttribute("centre.carrier")
+    starts_on = date(2026, 3, 2)
+
+
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    project = factory.SubFactory(ProjectFactory)
+    title = factory.Sequence(lambda n: f"Meilenstein {n}")
+    planned_on = date(2026, 12, 1)

@@ -1,0 +1,30 @@
+import pghistory
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TimeStampedModel(models.Model):
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def keep_history(*, exclude: tuple[str, ...] = ()):
+    """Class decorator: every insert, update and delete of the row is kept by database triggers.
+
+    Generated columns must be named in `exclude`, they follow from the others.
+    """
+    return pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        exclude=list(exclude),
+    )
+
+
+def trigram_index(field: str, name: str) -> GinIndex:
+    """Index for substring and fuzzy search in a `searchable` column."""
+    return GinIndex(name=name, fields=[field], opclasses=["gin_trgm_ops"])

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from zentrum.portal import style
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("stadt.css", style.town_css, name="town_css"),
+    path("stil/", style.style_page, name="style"),
+]

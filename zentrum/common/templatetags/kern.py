@@ -1,0 +1,238 @@
+"""Template tags for KERN's components and for what KERN lacks. Each one is shown on /stil/."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from zentrum.common import menus
+
+register = template.Library()
+
+ICON_OF_TONE = {
+    "neutral": "",
+    "info": "info",
+    "success": "success",
+    "warning": "warning",
+    "danger": "danger",
+}
+LIGHTS = {
+    "green": (gettext_lazy("Green"), "success"),
+    "yellow": (gettext_lazy("Yellow"), "warning"),
+    "red": (gettext_lazy("Red"), "danger"),
+}
+RELATIVE_DAYS = 6  # farther away, people think in dates
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", label: str = "") -> SafeString:
+    """An icon by its KERN name; silent for screen readers unless it has a label."""
+    classes = f"kern-icon kern-icon--{name}" + (f" kern-icon--{size}" if size else "")
+    if label:
+        return format_html('<span class="{}" role="img" aria-label="{}"></span>', classes, label)
+    return format_html('<span class="{}" aria-hidden="true"></span>', classes)
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(text: Any, tone: str = "neutral", icon: str = "") -> dict[str, Any]:
+    """The state of a thing in a word; each tone has its icon, so colour is never alone."""
+    return {"text": text, "tone": tone, "icon": icon or ICON_OF_TONE.get(tone, "")}
+
+
+@register.inclusion_tag("components/alert.html")
+def alert(text: Any, tone: str = "info", title: Any = "", level: int = 2) -> dict[str, Any]:
+    """A notice in a frame: tone info, success, warning or danger. Without a title one line."""
+    tone = tone if tone in ("success", "warning", "danger") else "info"
+    return {"text": text, "tone": tone, "title": title, "level": level}
+
+
+@register.filter
+def message_tone(level_tag: str) -> str:
+    """The tone of a Django message (django.contrib.messages)."""
+    return {"error": "danger", "debug": "info"}.get(level_tag, level_tag or "info")
+
+
+# --- finding one's way --------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/menu.html", takes_context=True)
+def menu(context: Context, name: str) -> dict[str, Any]:
+    return {"entries": menu_entries(context, name)}
+
+
+@register.simple_tag(takes_context=True)
+def menu_entries(context: Context, name: str) -> list[dict]:
+    request = context.get("request")
+    return menus.entries(name, request) if request else []
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*parts: Any) -> dict[str, Any]:
+    """The way to this page: label, address, label, address, …, and at the end this page's label."""
+    pairs = list(zip(parts[:-1:2], parts[1::2], strict=False))
+    return {"pairs": pairs, "here": parts[-1] if len(parts) % 2 else ""}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: list[dict], label: str) -> dict[str, Any]:
+    """Links to the views of one thing. An item: label, url, is_current, and count if wanted."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Any, param: str = "page") -> dict[str, Any]:
+    """Previous, numbers, next; keeps the other GET parameters. Pages without a count: no numbers."""
+    numbers = []
+    if hasattr(page, "paginator") and hasattr(page.paginator, "get_elided_page_range"):
+        numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    previous = page.previous_page_number() if page.has_previous() else None
+    following = page.next_page_number() if page.has_next() else None
+    return {
+        "page": page,
+        "links": [(number, _query(context, **{param: number})) for number in numbers],
+        "previous": _query(context, **{param: previous}) if previous else "",
+        "following": _query(context, **{param: following}) if following else "",
+    }
+
+
+@register.inclusion_tag("components/sort_header.html", takes_context=True)
+def sort_header(
+    context: Context, label: Any, field: str, default: str = "", numeric: bool = False
+) -> dict[str, Any]:
+    """A sortable column: links to ?sort=field, then ?sort=-field. `default` is the list's own order."""
+    current = context["request"].GET.get("sort", default)
+    state = {field: "ascending", f"-{field}": "descending"}.get(current, "")
+    following = f"-{field}" if current == field else field
+    return {
+        "label": label,
+        "state": state,
+        "url": _query(context, sort=following, page=None),
+        "numeric": numeric,
+    }
+
+
+def _query(context: Context, **changes: Any) -> str:
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return "?" + parameters.urlencode()
+
+
+# --- saying how things stand --------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/traffic_light.html")
+def traffic_light(value: str, text: Any = "") -> dict[str, Any]:
+    """The traffic light of a project (Ampel): colour, shape and word. Value green, yellow or red."""
+    word, tone = LIGHTS.get(value, (_("Not set"), "neutral"))
+    return {"value": value, "word": word, "tone": tone, "text": text}
+
+
+@register.inclusion_tag("components/figure.html")
+def figure(value: Any, label: Any, url: str = "", note: Any = "") -> dict[str, Any]:
+    """A big number with its meaning; the address opens the rows behind it."""
+    return {"value": value, "label": label, "url": url, "note": note}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(value: float, maximum: float, label: Any, text: Any = "") -> dict[str, Any]:
+    """A bar with its number in words, such as "3 of 5 milestones"."""
+    text = text or _("%(value)s of %(maximum)s") % {"value": value, "maximum": maximum}
+    return {"value": value, "maximum": maximum or 1, "label": label, "text": text}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(text: Any, action: Any = "", url: str = "") -> dict[str, Any]:
+    """What an empty list says, and what to do next."""
+    return {"text": text, "action": action, "url": url}
+
+
+@register.inclusion_tag("components/open_now.html")
+def open_now(is_open: bool, text: Any) -> dict[str, Any]:
+    """The sign at the door: open or closed, and until when."""
+    return {"is_open": is_open, "text": text}
+
+
+@register.inclusion_tag("components/describe.html")
+def describe(label: Any, value: Any) -> dict[str, Any]:
+    """One line of a description list; nothing when the value is empty."""
+    return {"label": label, "value": value}
+
+
+@register.inclusion_tag("components/map.html", takes_context=True)
+def map_frame(
+    context: Context, name: str, points: str, label: Any, area: str = "", cluster: bool = False
+) -> dict[str, Any]:
+    """A map of a GeoJSON address, with a way round it. An equal list must stand on the same page.
+
+    `points` and `area` are addresses of GeoJSON. A feature's properties: name, url, and text and
+    tone if wanted. The page also needs {% map_head %} and {% map_scripts %} in its blocks.
+    """
+    return {
+        "name": name,
+        "points": points,
+        "area": area,
+        "cluster": cluster,
+        "label": label,
+        "csp_nonce": context["request"].csp_nonce,
+    }
+
+
+@register.inclusion_tag("components/map_head.html")
+def map_head(cluster: bool = False) -> dict[str, Any]:
+    return {"cluster": cluster}
+
+
+@register.inclusion_tag("components/map_scripts.html")
+def map_scripts(cluster: bool = False) -> dict[str, Any]:
+    return {"cluster": cluster}
+
+
+# --- dates as people say them -------------------------------------------------------------------
+
+
+@register.filter
+def relative_day(value: date | datetime | None) -> SafeString | str:
+    """Near days in words ("tomorrow", "3 days ago"), others as a date; the exact day as title."""
+    if not value:
+        return ""
+    day = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return _time(day.isoformat(), formats.date_format(day, "l, j. F Y"), _day_in_words(day))
+
+
+@register.filter
+def relative_moment(value: datetime | None) -> SafeString | str:
+    """Like relative_day, with the time of day."""
+    if not value:
+        return ""
+    moment = timezone.localtime(value)
+    clock = formats.time_format(moment, "H:i")
+    words = _("%(day)s, %(clock)s") % {"day": _day_in_words(moment.date()), "clock": clock}
+    return _time(moment.isoformat(), formats.date_format(moment, "l, j. F Y, H:i"), words)
+
+
+def _time(machine: str, exact: str, words: str) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, words)
+
+
+def _day_in_words(day: date) -> str:
+    distance = (day - timezone.localdate()).days
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if distance in near:
+        return near[distance]
+    if abs(distance) > RELATIVE_DAYS:
+        return formats.date_format(day, "SHORT_DATE_FORMAT")
+    if distance > 0:
+        return ngettext("in %(days)s day", "in %(days)s days", distance) % {"days": distance}
+    return ngettext("%(days)s day ago", "%(days)s days ago", -distance) % {"days": -distance}

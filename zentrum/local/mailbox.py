@@ -1,0 +1,23 @@
+"""Outgoing mail of a local run: each one a readable .eml file in a folder."""
+
+from email import policy
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+
+class EmailBackend(BaseEmailBackend):
+    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+        folder = Path(settings.EMAIL_FILE_PATH)
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            moment = timezone.localtime().strftime("%Y-%m-%d_%H-%M-%S")
+            path = folder / f"{moment}_{get_random_string(6)}.eml"
+            draft = path.with_suffix(".draft")  # nobody reads half a mail
+            draft.write_bytes(message.message().as_bytes(policy=policy.SMTP))
+            draft.rename(path)
+        return len(email_messages)

@@ -1,0 +1,53 @@
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+
+from zentrum.local import catalogues, static_files, supervising, surroundings
+from zentrum.local.processes import PROCESSES, RELOADING
+
+
+class Command(BaseCommand):
+    help = "Set up and run the whole portal on this machine: database, web, worker and beat."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--reload", action="store_true", help="restart when code changes")
+
+    def handle(self, *args, **options):
+        catalogues.compile_all([Path(path) for path in settings.LOCALE_PATHS])
+        call_command("migrate", verbosity=0)
+        if not options["reload"]:
+            static_files.collect()
+        if settings.DEMO and not get_user_model().objects.exists():
+            self.stdout.write("Building the demo town …")
+            call_command("demo")
+        self._run(RELOADING if options["reload"] else PROCESSES)
+
+    def _run(self, processes: dict[str, str]) -> None:
+        port = surroundings.port()
+        (surroundings.FOLDER / "port").write_text(str(port))
+        supervisor = supervising.Supervisor(port, self._greet)
+        for name, command in processes.items():
+            line = command.format(port=port)
+            supervisor.add_process(name, line, env=_environment(port), cwd=settings.BASE_DIR)
+        supervisor.loop()
+        if not supervisor.asked_to_stop:
+            raise CommandError(
+                f"{supervisor.ended_first()} ended by itself, so everything stopped."
+            )
+        self.stdout.write("Stopped.")
+
+    def _greet(self) -> None:
+        self.stdout.write(f"\nZentrum runs: {settings.BASE_URL}\nCtrl-C stops it.\n\n")
+
+
+def _environment(port: int) -> dict[str, str]:
+    programs = str(Path(sys.executable).parent)
+    defaults = {"WEB_CONCURRENCY": "2", "GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{port}"}
+    search = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
+    return defaults | os.environ | {"PATH": search, "PYTHONUNBUFFERED": "1"}

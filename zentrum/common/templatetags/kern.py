@@ -129,6 +129,22 @@ def _query(context: Context, **changes: Any) -> str:
     return "?" + parameters.urlencode()
 
 
+@register.inclusion_tag("components/filter.html", takes_context=True)
+def filter_form(context: Context, form: Any, count: int | None = None) -> dict[str, Any]:
+    """The plain GET form above a list, with the number of rows found and a way back to all."""
+    request: HttpRequest = context["request"]
+    kept = [(name, request.GET[name]) for name in ("sort", "tab") if name in request.GET]
+    return {
+        "form": form,
+        "count": count,
+        "kept": [(name, value) for name, value in kept if name not in form.fields],
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "path": request.path,
+        "form_method": "get",
+        "form_show_errors": True,
+    }
+
+
 # --- saying how things stand --------------------------------------------------------------------
 
 

@@ -141,3 +141,20 @@ def button_classes(button: Any) -> str:
     if not any(word.startswith("kern-btn--") for word in words):
         words.insert(0, f"kern-btn--{BUTTON_LOOKS.get(button.input_type, 'secondary')}")
     return " ".join(["kern-btn", *words])
+
+
+@register.filter
+def parts(field: BoundField) -> list[dict[str, Any]]:
+    """The inputs of a field that has several, ready for their own templates."""
+    widget = field.field.widget
+    for part in widget.widgets:
+        part.attrs["class"] = _class_of(part, bool(field.errors))
+    attrs = field.build_widget_attrs({"id": field.auto_id})
+    attrs.pop("required", None)
+    return widget.get_context(field.html_name, field.value(), attrs)["widget"]["subwidgets"]
+
+
+@register.filter
+def join_numbers(numbers: tuple[float, ...]) -> str:
+    """Numbers as scripts read them, whatever the language: "51.5,7.25"."""
+    return ",".join(str(number) for number in numbers)

@@ -3,14 +3,35 @@
 import shutil
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
+
+from tests.factories.office import MandateFactory, UserFactory
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
     """No test sees what another one left in Redis (sessions, rate limits)."""
     cache.clear()
+
+
+@pytest.fixture
+def sign_in(client, db):
+    """Sign somebody in: `sign_in()` without a mandate, `sign_in(Role.CITY, centre=centre)` with one.
+
+    They have a second factor, as staff must. Returns the user.
+    """
+
+    def sign_in(role=None, *, user=None, **mandate):
+        user = user or UserFactory()
+        if role:
+            MandateFactory(user=user, role=role, **mandate)
+            Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {}})
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        return user
+
+    return sign_in
 
 
 def pytest_unconfigure():

@@ -96,6 +96,7 @@ class Town(TimeStampedModel):
     )
     email = models.EmailField(_("E-mail address"), blank=True)
     phone = models.CharField(_("Phone"), max_length=40, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
     imprint = models.TextField(_("Imprint"), blank=True)
     privacy = models.TextField(_("Privacy notice"), blank=True)
     accessibility = models.TextField(_("Accessibility statement"), blank=True)

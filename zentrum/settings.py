@@ -122,6 +122,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,  # longer than the longest task (an import)
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
+    "max_retries": 0,  # by default a refused connection holds a request for six seconds
 }
 CELERY_TASK_PUBLISH_RETRY = False  # a broker that is down never holds a request; the tick sweeps
 CELERY_TIMEZONE = "UTC"

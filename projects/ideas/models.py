@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,27 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         for word in normalise(words).split():
             ideas = ideas.filter(search_text__contains=word)
         return ideas
+
+    def matching_wording(self, words: str) -> "IdeaQuerySet":
+        """Like `matching`, but only in what others than the office may read: no internal text."""
+        wording = searchable("reference", "title", "public_text", "place")
+        ideas = self.alias(wording=ExpressionWrapper(wording, models.TextField()))
+        for word in normalise(words).split():
+            ideas = ideas.filter(wording__contains=word)
+        return ideas
+
+    def found_by(self, user: "User", words: str) -> "IdeaQuerySet":
+        """The search of a signed-in person: the office finds words of the internal text, too."""
+        return self.matching(words) if user.is_office else self.matching_wording(words)
+
+    def akin_to(self, idea: "Idea") -> "IdeaQuerySet":
+        """The idea, those it was merged with, and those that share a project with it."""
+        return self.filter(
+            Q(pk__in={idea.pk, idea.merged_into_id or idea.pk})
+            | Q(merged_into=idea.pk)
+            | Q(projects__origins=idea.pk)
+            | Q(projects__origins__merged_ideas=idea.pk)
+        ).distinct()
 
     def visible_to(self, user: "User") -> "IdeaQuerySet":
         """The desk sees its carrier's ideas, the city those of its centres; a body member what
@@ -193,17 +214,32 @@ class Idea(TimeStampedModel):
     def get_absolute_url(self) -> str:
         return reverse("projects:idea_detail", args=[self.pk])
 
+    def get_public_url(self) -> str:
+        return reverse("projects:idea_public", args=[self.reference])
+
     @property
     def next_states(self) -> tuple[str, ...]:
         return self.STEPS[self.state]
+
+    @property
+    def has_reason_to_show(self) -> bool:
+        """A question to the author is not for everybody; a reason for a decision is."""
+        return bool(self.reason) and self.state not in self.OPEN_STATES
 
 
 def follower_token() -> str:
     return get_random_string(40)
 
 
+class IdeaFollowerQuerySet(models.QuerySet["IdeaFollower"]):
+    def active(self) -> "IdeaFollowerQuerySet":
+        """Who may get mail: not stopped, and the address of an author is confirmed."""
+        confirmed = Q(is_author=False) | Q(idea__author_confirmed_at__isnull=False)
+        return self.filter(confirmed, stopped_at__isnull=True)
+
+
 class IdeaFollower(TimeStampedModel):
-    """Who hears of an idea's progress, also in the project that grows from it, until they stop it."""
+    """Who hears of an idea's progress, also in the project it becomes, until they stop it."""
 
     idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="followers")
     email = models.EmailField(_("E-mail address"))
@@ -212,10 +248,13 @@ class IdeaFollower(TimeStampedModel):
     token = models.CharField(max_length=40, unique=True, default=follower_token)
     stopped_at = models.DateTimeField(null=True, blank=True)
 
+    objects = IdeaFollowerQuerySet.as_manager()
+
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="idea_follower_once", fields=["idea", "email"])
-        ]
+        constraints = [models.UniqueConstraint(name="idea_follower_once", fields=["idea", "email"])]
 
     def __str__(self) -> str:
         return self.email
+
+    def get_stop_url(self) -> str:
+        return reverse("projects:follower_stop", args=[self.token])

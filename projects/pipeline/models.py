@@ -62,6 +62,32 @@ class Project(TimeStampedModel):
         CANCELLED = "cancelled", _("cancelled")
 
     ENDED_PHASES = (Phase.COMPLETED, Phase.SETTLED, Phase.CANCELLED)
+    STOPPED_PHASES = (Phase.PAUSED, Phase.CANCELLED)  # need a reason
+    ROAD = (
+        Phase.NOTED,
+        Phase.PREPARATION,
+        Phase.REGISTERED,
+        Phase.GRANTED,
+        Phase.PLANNING,
+        Phase.TENDERING,
+        Phase.IMPLEMENTATION,
+        Phase.COMPLETED,
+        Phase.SETTLED,
+    )
+    # Forward as far as it goes (small measures skip phases), back one, or to the side.
+    STEPS: dict[str, tuple[str, ...]] = {
+        Phase.NOTED: (*ROAD[1:8], *STOPPED_PHASES),
+        Phase.PREPARATION: (*ROAD[2:8], Phase.NOTED, *STOPPED_PHASES),
+        Phase.REGISTERED: (*ROAD[3:8], Phase.PREPARATION, *STOPPED_PHASES),
+        Phase.GRANTED: (*ROAD[4:8], Phase.REGISTERED, *STOPPED_PHASES),
+        Phase.PLANNING: (*ROAD[5:8], Phase.GRANTED, *STOPPED_PHASES),
+        Phase.TENDERING: (*ROAD[6:8], Phase.PLANNING, *STOPPED_PHASES),
+        Phase.IMPLEMENTATION: (Phase.COMPLETED, Phase.TENDERING, *STOPPED_PHASES),
+        Phase.COMPLETED: (Phase.SETTLED, Phase.IMPLEMENTATION),
+        Phase.SETTLED: (Phase.COMPLETED,),
+        Phase.PAUSED: (*ROAD[:7], Phase.CANCELLED),
+        Phase.CANCELLED: (Phase.PREPARATION,),
+    }
 
     class Light(models.TextChoices):
         GREEN = "green", _("on course")
@@ -77,9 +103,7 @@ class Project(TimeStampedModel):
         related_name="projects",
         verbose_name=_("field of action"),
     )
-    phase = models.CharField(
-        _("Phase"), max_length=15, choices=Phase.choices, default=Phase.NOTED
-    )
+    phase = models.CharField(_("Phase"), max_length=15, choices=Phase.choices, default=Phase.NOTED)
     phase_reason = models.TextField(_("Reason"), blank=True)
     light = models.CharField(
         _("Traffic light"), max_length=6, choices=Light.choices, default=Light.GREEN
@@ -154,6 +178,18 @@ class Project(TimeStampedModel):
     def get_absolute_url(self) -> str:
         return reverse("projects:project_detail", args=[self.pk])
 
+    def get_public_url(self) -> str:
+        return reverse("projects:project_public", args=[self.reference])
+
+    @property
+    def next_phases(self) -> tuple[str, ...]:
+        return self.STEPS[self.phase]
+
+    @property
+    def steps_done(self) -> int:
+        """Phases of the road so far, the current one included; 0 when the project is stopped."""
+        return self.ROAD.index(self.phase) + 1 if self.phase in self.ROAD else 0
+
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def due(self, on: date) -> "MilestoneQuerySet":
@@ -220,7 +256,10 @@ class ProgressNote(TimeStampedModel):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="progress_notes")
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("author"),
     )
     text = models.TextField(_("What happened"))
     is_public = models.BooleanField(_("public, also mailed to the followers"), default=True)

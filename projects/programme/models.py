@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class FieldOfAction(models.Model):
     """A field of action of the programme (Handlungsfeld).
 
-    Shipped with the six goal areas of the federal programme "Lebendige Zentren"; a town may use its own.
+    Shipped with the six goal areas of the federal programme "Lebendige Zentren"; a town may use
+    its own.
     """
 
     name = models.CharField(_("Name"), max_length=150, unique=True)

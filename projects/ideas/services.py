@@ -1,0 +1,181 @@
+"""What happens to an idea: taken in, moved to its next state, edited, released, withdrawn again."""
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from projects.ideas import moving
+from projects.ideas.models import Idea, IdeaFollower
+from zentrum.office.models import Carrier, Centre
+from zentrum.office.references import next_reference
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
+
+TWIN_WITHIN = timedelta(minutes=10)
+
+
+@transaction.atomic
+def create_idea(
+    *,
+    title: str,
+    text: str,
+    centre: Centre,
+    carrier: Carrier,
+    received_on: date,
+    author_email: str = "",
+    author_name: str = "",
+    author_confirmed_at: datetime | None = None,
+    **details: Any,
+) -> Idea:
+    """Take in an idea with the next reference `I-YYYY-NNNN`; its author follows it from now on.
+
+    `details`: place, latitude, longitude (degrees, WGS84), field_of_action.
+    Raises ValidationError when the idea or the author's address is not valid.
+    """
+    idea = Idea(
+        reference=next_reference("I"),
+        title=title.strip(),
+        text=text.strip(),
+        centre=centre,
+        carrier=carrier,
+        received_on=received_on,
+        author_confirmed_at=author_confirmed_at,
+        **details,
+    )
+    idea.full_clean()
+    idea.save()
+    if author_email:
+        follower = IdeaFollower(
+            idea=idea, email=author_email.strip().lower(), name=author_name, is_author=True
+        )
+        follower.full_clean()
+        follower.save()
+    return idea
+
+
+@transaction.atomic
+def enter_idea(*, by: "User", **fields: Any) -> Idea:
+    """Take in an idea that somebody of the office types in; a double click makes one idea.
+
+    Raises ValidationError with code "twin" when the same idea was entered a moment ago; `params`
+    names it. (The reference counter's row stays locked, so the second click waits for the first.)
+    """
+    with pghistory.context(user=by.pk):
+        idea = create_idea(**fields)
+    since = timezone.now() - TWIN_WITHIN
+    same = Idea.objects.filter(
+        carrier=idea.carrier, centre=idea.centre, title=idea.title, text=idea.text
+    )
+    if twin := same.filter(created_at__gte=since).exclude(pk=idea.pk).first():
+        raise ValidationError(
+            _("This idea was entered a moment ago: %(reference)s."),
+            code="twin",
+            params={"reference": twin.reference, "pk": twin.pk},
+        )
+    return idea
+
+
+@transaction.atomic
+def move_idea(
+    idea: Idea,
+    *,
+    to: str,
+    by: "User",
+    reason: str = "",
+    merged_into: Idea | None = None,
+    version: int | None = None,
+) -> None:
+    """Move an idea to its next state and tell its author and followers when it is a decision.
+
+    Raises ValidationError when the step is not in `Idea.STEPS`, a reason or the idea to merge into
+    is missing, or (code "stale") when `version` is no longer the current one. The row lock lets
+    two people press at once: one of them wins.
+    """
+    with pghistory.context(user=by.pk):
+        rows = moving.lock([idea] if merged_into is None else [idea, merged_into])
+        row = rows[idea.pk]
+        moving.refuse_stale(row, version)
+        if to == Idea.State.PROJECT_STARTED:
+            raise ValidationError(_("Start a project from the idea instead."), code="step")
+        if to == Idea.State.QUERY and not reason.strip():
+            raise ValidationError({"reason": _("Please write what you want to know.")})
+        target = rows.get(merged_into.pk) if merged_into else None
+        if to == Idea.State.MERGED:
+            _check_target(row, target)
+        moving.take_step(row, to=to, reason=reason, merged_into=target)
+        if to == Idea.State.MERGED:
+            moving.pass_on_followers(row, target)
+        if to in moving.TOLD:
+            moving.tell_followers(row)
+    idea.refresh_from_db()
+
+
+def _check_target(row: Idea, target: Idea | None) -> None:
+    if target is None or target.pk == row.pk or target.centre_id != row.centre_id:
+        raise ValidationError(
+            {"merged_into": _("Choose another idea of the same centre to merge this one into.")}
+        )
+    if target.state in (Idea.State.MERGED, Idea.State.WITHDRAWN):
+        raise ValidationError(
+            {"merged_into": _("That idea is itself merged or withdrawn: choose another one.")}
+        )
+
+
+@transaction.atomic
+def edit_idea(idea: Idea, *, by: "User", version: int | None = None, **changes: Any) -> None:
+    """Save changed details. Raises ValidationError (code "stale") when somebody was faster."""
+    with pghistory.context(user=by.pk):
+        row = moving.lock([idea])[idea.pk]
+        moving.refuse_stale(row, version)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        moving.save_next_version(row)
+    idea.refresh_from_db()
+
+
+@transaction.atomic
+def release_idea(
+    idea: Idea, *, by: "User", public_text: str, title: str, version: int | None = None
+) -> None:
+    """Publish the idea in the office's wording, without the author's name.
+
+    Raises ValidationError while the author is not confirmed or the wording is empty.
+    """
+    changes = {"public_text": public_text.strip(), "title": title.strip()}
+    released_at = idea.released_at or timezone.now()
+    edit_idea(idea, by=by, version=version, released_at=released_at, **changes)
+
+
+@transaction.atomic
+def withdraw_release(idea: Idea, *, by: "User", version: int | None = None) -> None:
+    """Take the idea off the public pages; its wording stays for the next release."""
+    edit_idea(idea, by=by, version=version, released_at=None)
+
+
+@transaction.atomic
+def confirm_author(idea: Idea) -> None:
+    """Note that the author's address is confirmed, or that the author agreed at the desk."""
+    row = moving.lock([idea])[idea.pk]
+    if row.author_confirmed_at is None:
+        row.author_confirmed_at = timezone.now()
+        moving.save_next_version(row)
+    idea.refresh_from_db()
+
+
+@transaction.atomic
+def stop_following(follower: IdeaFollower) -> None:
+    """No more mail to this address about this idea, its merged ones and the projects from it.
+
+    Somebody who follows several ideas of one project gets one mail and stops it with one click.
+    """
+    IdeaFollower.objects.filter(
+        email__iexact=follower.email,
+        stopped_at__isnull=True,
+        idea__in=Idea.objects.akin_to(follower.idea),
+    ).update(stopped_at=timezone.now())

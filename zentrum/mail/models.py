@@ -1,6 +1,5 @@
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zentrum.accounts.roles import LEADING
 from zentrum.common.models import TimeStampedModel
-from zentrum.office.models import Carrier, Centre
 from zentrum.office.mandates import within_mandates
+from zentrum.office.models import Carrier, Centre
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
@@ -105,7 +104,9 @@ class MailAttachment(models.Model):
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="mail_attachment_once", fields=["mail", "file"])]
+        constraints = [
+            models.UniqueConstraint(name="mail_attachment_once", fields=["mail", "file"])
+        ]
 
     def __str__(self) -> str:
         return str(self.file)

@@ -1,0 +1,103 @@
+"""Every mail of the portal is a row first; see `delivering` for how it leaves."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zentrum.common.queueing import queue_on_commit
+from zentrum.files.models import StoredFile
+from zentrum.mail import tasks
+from zentrum.mail.composing import compose, one_line
+from zentrum.mail.models import MailAttachment, OutgoingMail
+from zentrum.office.models import Carrier, Centre
+
+
+@transaction.atomic
+def post(
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    carrier: Carrier | None = None,
+    centre: Centre | None = None,
+    language: str = "de",
+    in_reply_to: str = "",
+    references: str = "",
+    reply_to: str = "",
+    unsubscribe_url: str = "",
+    is_automatic: bool = True,
+    is_confidential: bool = False,
+    files: Iterable[StoredFile] = (),
+) -> OutgoingMail:
+    """Write a mail into the outbox and queue its delivery once this transaction is committed.
+
+    The same key gives the row that is already there: a mail is written once, however often its
+    cause repeats. `carrier` (that of the centre if not given) decides who sees it in the outbox.
+    Raises ValidationError when `to` is no mail address.
+    """
+    if existing := OutgoingMail.objects.filter(key=key).first():
+        return existing
+    to = one_line(to)
+    validate_email(to)
+    letter = compose(
+        subject=subject,
+        template=template,
+        context=context,
+        language=language,
+        centre=centre,
+        unsubscribe_url=unsubscribe_url,
+    )
+    fields = {
+        "message_id": message_id(key),
+        "to": to,
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+        "in_reply_to": one_line(in_reply_to),
+        "references": one_line(references),
+        "reply_to": one_line(reply_to),
+        "unsubscribe_url": one_line(unsubscribe_url),
+        "is_automatic": is_automatic,
+        "is_confidential": is_confidential,
+        "carrier": carrier or (centre.carrier if centre else None),
+        "centre": centre,
+    }
+    mail, created = OutgoingMail.objects.get_or_create(key=key, defaults=fields)
+    if created:
+        MailAttachment.objects.bulk_create(MailAttachment(mail=mail, file=file) for file in files)
+        queue_on_commit(tasks.deliver, mail.pk)
+    return mail
+
+
+def message_id(key: str) -> str:
+    """The Message-ID of the mail with this key, the same on every attempt (RFC 5322)."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{settings.MAIL_DOMAIN}>"
+
+
+@transaction.atomic
+def try_again(mail: OutgoingMail) -> None:
+    """Deliver a given-up mail once more, from the first attempt on.
+
+    Raises ValidationError when it is sent or on its way (the button was pressed twice), or when
+    its text was confidential and is gone.
+    """
+    mail.refresh_from_db(from_queryset=OutgoingMail.objects.select_for_update(of=("self",)))
+    if not mail.given_up_at:
+        raise ValidationError(_("This mail is not given up."), code="not_given_up")
+    if mail.is_confidential:
+        message = _("The text of this mail was confidential and is no longer kept.")
+        raise ValidationError(message, code="confidential")
+    mail.given_up_at = None
+    mail.attempts = 0
+    mail.next_attempt_at = timezone.now()
+    mail.save(update_fields=["given_up_at", "attempts", "next_attempt_at", "updated_at"])
+    queue_on_commit(tasks.deliver, mail.pk)

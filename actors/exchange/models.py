@@ -1,12 +1,20 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
+from zentrum.accounts.roles import LEADING
 from zentrum.common.models import TimeStampedModel
 from zentrum.files.models import StoredFile
+from zentrum.office.mandates import within_centres
 from zentrum.office.models import Centre
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
 
 
 class SourceRecord(TimeStampedModel):
@@ -17,6 +25,9 @@ class SourceRecord(TimeStampedModel):
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="source_records")
     fingerprint = models.CharField(
         max_length=64, help_text="SHA-256 of the values last taken over from the source."
+    )
+    values = models.JSONField(
+        default=dict, help_text="Those values: shows what the source changed and what the office did."
     )
     last_seen_at = models.DateTimeField(_("last seen at"))
 
@@ -29,10 +40,17 @@ class SourceRecord(TimeStampedModel):
         return f"{self.source}: {self.external_id}"
 
 
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: "User") -> "ImportRunQuerySet":
+        """Imports into the centres that the user leads (manager, deputy)."""
+        return self.filter(within_centres(user, LEADING))
+
+
 class ImportRun(TimeStampedModel):
     """One import of a file of actors: staged, previewed, then taken over (Import)."""
 
     class State(models.TextChoices):
+        MAPPING = "mapping", _("waits for its columns")
         STAGING = "staging", _("is being read")
         PREVIEW = "preview", _("ready for a look")
         RUNNING = "running", _("is being taken over")
@@ -54,7 +72,7 @@ class ImportRun(TimeStampedModel):
         related_name="+",
         help_text="Empty: from the command line.",
     )
-    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.STAGING)
+    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.MAPPING)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(
@@ -63,6 +81,8 @@ class ImportRun(TimeStampedModel):
     error = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ImportRunQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
@@ -70,6 +90,9 @@ class ImportRun(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.file_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("actors:import_detail", args=[self.pk])
 
 
 class ImportRow(models.Model):

@@ -1,0 +1,93 @@
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from actors.models import Actor
+from contacts.models import Case, Message
+from projects.models import Idea, Project
+from tests.factories.office import CentreFactory
+from zentrum.accounts.models import User
+from zentrum.local.demo.building import build_demo
+from zentrum.local.demo.removing import remove_demo
+from zentrum.mail.models import OutgoingMail
+from zentrum.office.models import Centre, Town
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 20)
+
+
+def run(**options):
+    out = StringIO()
+    call_command("demo", stdout=out, **options)
+    return json.loads(out.getvalue())
+
+
+def test_demo_town_has_the_promised_size_and_sends_nothing():
+    assert run() == {"actors": 120, "cases": 61, "ideas": 25, "projects": 15}
+    assert OutgoingMail.objects.count() == 0
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 3, 29), date(2027, 12, 31)])
+def test_demo_town_can_be_built_on_any_day(day):
+    assert build_demo(day)["cases"] == 61
+
+
+def picture():
+    return [
+        list(Case.objects.order_by("pk").values_list("reference", "subject", "code", "received_at")),
+        list(Message.objects.order_by("pk").values_list("text", "created_at")),
+        list(Project.objects.order_by("pk").values_list("reference", "title", "starts_on")),
+        list(Idea.objects.order_by("pk").values_list("reference", "title", "state")),
+        list(Actor.objects.order_by("pk").values_list("name", "given_name")),
+    ]
+
+
+def test_demo_town_is_the_same_on_every_run():
+    build_demo(DAY)
+    first = picture()
+    remove_demo()
+
+    build_demo(DAY)
+
+    assert picture() == first
+
+
+def test_demo_town_reaches_back_18_months_and_never_into_the_future():
+    run()
+
+    oldest, newest = Case.objects.order_by("received_at").values_list("received_at", flat=True)[::60]
+    assert 530 <= (timezone.now() - oldest).days <= 550
+    assert newest <= timezone.now()
+    assert not Case.objects.filter(first_answered_at__gt=timezone.now()).exists()
+
+
+def test_demo_town_is_not_built_over_a_real_one():
+    centre = CentreFactory()
+
+    with pytest.raises(CommandError, match="nur in einer leeren Datenbank"):
+        run()
+
+    assert list(Centre.objects.all()) == [centre]
+
+
+def test_removing_leaves_nothing_of_the_demo_town():
+    run()
+
+    run(remove=True)
+
+    left = [Town, Centre, User, Actor, Case, Message, Idea, Project]
+    assert [model.objects.count() for model in left] == [0] * len(left)
+    assert run()["actors"] == 120
+
+
+def test_removing_never_touches_a_real_town():
+    CentreFactory()
+
+    with pytest.raises(CommandError, match="keine Musterstadt"):
+        run(remove=True)
+
+    assert Town.objects.count() == 1

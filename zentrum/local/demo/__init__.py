@@ -1,0 +1,1 @@
+"""The demo town Birkenfurt. Every name is invented; the map background is some real place."""

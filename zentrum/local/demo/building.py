@@ -1,0 +1,49 @@
+from collections import Counter
+from datetime import date
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from actors.models import Actor
+from contacts.models import Case
+from projects.models import Idea, Project
+from zentrum.accounts.models import User
+from zentrum.local.demo.actors import build_actors
+from zentrum.local.demo.cases import build_cases
+from zentrum.local.demo.office import build_office
+from zentrum.local.demo.programme import build_ideas, build_projects
+from zentrum.office.models import ReferenceCounter, Town
+
+
+@transaction.atomic
+def build_demo(today: date) -> dict[str, int]:
+    """Build the demo town around a day; the same day gives the same town. Sends nothing.
+
+    Returns how many rows of each kind there are. Raises ValidationError in a database that has a
+    town or people already.
+    """
+    if Town.objects.exists() or User.objects.exists():
+        raise ValidationError(_("The demo town is built in an empty database only."))
+    with pghistory.context(rule="demo"):
+        office = build_office(today)
+        businesses = build_actors(office)
+        ideas = build_ideas(office)
+        cases = build_cases(office, businesses, ideas)
+        projects = build_projects(office, ideas, businesses)
+        _count_references("V", cases)
+        _count_references("I", ideas)
+        _count_references("P", projects)
+    return {
+        "actors": Actor.objects.count(),
+        "cases": len(cases),
+        "ideas": len(ideas),
+        "projects": len(projects),
+    }
+
+
+def _count_references(prefix: str, rows: list[Case] | list[Idea] | list[Project]) -> None:
+    years = Counter(int(row.reference.split("-")[1]) for row in rows)
+    for year, last in years.items():
+        ReferenceCounter.objects.create(prefix=prefix, year=year, last=last)

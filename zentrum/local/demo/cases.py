@@ -1,0 +1,136 @@
+"""The desk's cases of the last 18 months: what came, when it was answered, what came of it."""
+
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from django.utils import timezone
+
+from actors.models import Actor
+from contacts.cases.models import CODE_LETTERS
+from contacts.models import Case, Message
+from projects.models import Idea
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import Role
+from zentrum.local.demo.matters import MATTERS
+from zentrum.local.demo.office import Office
+
+EIGHTEEN_MONTHS = 540  # days
+ANSWER_IDEA = (
+    "Vielen Dank für Ihre Idee. Wir haben sie aufgenommen und melden uns, sobald sie beraten ist."
+)
+STILL_OPEN = 10  # of the newest matters
+
+
+def build_cases(office: Office, businesses: list[Actor], ideas: list[Idea]) -> list[Case]:
+    """One case for each idea and each matter, numbered in the order they came."""
+    rows = [(idea.received_on, None, idea) for idea in ideas]
+    step = EIGHTEEN_MONTHS / len(MATTERS)
+    for number, matter in enumerate(MATTERS):
+        age = round(EIGHTEEN_MONTHS - number * step) - 1
+        rows.append((office.working_day(-age if number < len(MATTERS) - 1 else 0), matter, None))
+    rows.sort(key=lambda row: row[0])
+    numbers: Counter[int] = Counter()
+    open_from = len(rows) - STILL_OPEN
+    cases = []
+    for number, (day, matter, idea) in enumerate(rows):
+        numbers[day.year] += 1
+        reference = f"V-{day.year}-{numbers[day.year]:04d}"
+        actor = businesses[number * 7 % len(businesses)]
+        case = _case(office, reference, day, actor, number)
+        if idea:
+            _of_idea(case, idea)
+        else:
+            case.kind, case.channel, case.subject = matter[:3]
+        _save(office, case, matter, idea, is_open=number >= open_from)
+        cases.append(case)
+    return cases
+
+
+def _case(office: Office, reference: str, day: date, actor: Actor, number: int) -> Case:
+    owner_role = (Role.MANAGER, Role.DEPUTY, Role.MANAGER, Role.DESK)[number % 4]
+    promised = office.calendar.add_working_days(day, 5)
+    return Case(
+        reference=reference,
+        public_id=UUID(int=office.random.getrandbits(128), version=4),
+        code="".join(office.random.choices(CODE_LETTERS, k=8)),
+        centre=actor.centre,
+        carrier=office.carrier,
+        owner=office.staff[owner_role],
+        actor=actor,
+        sender_name=str(actor),
+        sender_email=actor.emails.all()[0].email,
+        received_at=_moment(day, office.random, latest=office.today),
+        promised_on=promised,
+        reply_by=promised,
+    )
+
+
+def _of_idea(case: Case, idea: Idea) -> None:
+    case.kind = Case.Kind.IDEA
+    case.channel = Case.Channel.ONLINE
+    case.subject = idea.title
+    case.place = idea.place
+    case.latitude, case.longitude = idea.latitude, idea.longitude
+    case.email_confirmed_at = case.received_at + timedelta(minutes=9)
+    case.centre = idea.centre
+    if idea.state != Idea.State.RECEIVED:
+        case.idea = idea
+
+
+def _save(
+    office: Office, case: Case, matter: tuple | None, idea: Idea | None, *, is_open: bool
+) -> None:
+    text = idea.text if idea else matter[3]
+    answer = ANSWER_IDEA if idea else matter[4]
+    case.last_incoming_at = case.received_at
+    answered_on = _answer_day(office, case)
+    is_waiting = is_open and case.kind == Case.Kind.COMPLAINT
+    if not is_open or is_waiting:
+        case.first_answered_at = _moment(answered_on, office.random, latest=office.today)
+        case.first_answered_at = max(case.first_answered_at, case.received_at + timedelta(hours=1))
+        case.first_answer_days = office.calendar.working_days_between(
+            timezone.localdate(case.received_at), timezone.localdate(case.first_answered_at)
+        )
+        case.last_outgoing_at = case.read_at = case.first_answered_at
+    if is_waiting:
+        case.state = Case.State.WAITING
+        case.waiting_until = office.working_day(3)
+        case.waiting_for = "Antwort des Bauhofs"
+    elif not is_open:
+        case.state = Case.State.CLOSED
+        case.outcome = Case.Outcome.ADOPTED if idea else Case.Outcome.ANSWERED
+        case.closed_at = case.first_answered_at + timedelta(minutes=20)
+    case.save()
+    _message(case, Message.Kind.INCOMING, case.received_at, text)
+    _message(case, Message.Kind.EVENT, case.received_at, event=Message.Event.RECEIVED)
+    if case.first_answered_at:
+        _message(case, Message.Kind.OUTGOING, case.first_answered_at, answer, case.owner)
+    if case.closed_at:
+        event = Message.Event.ADOPTED if idea else Message.Event.CLOSED
+        _message(case, Message.Kind.EVENT, case.closed_at, author=case.owner, event=event)
+
+
+def _answer_day(office: Office, case: Case) -> date:
+    """Most answers come within the promised five working days, about one in twelve later."""
+    days = office.random.choice([0, 1, 1, 2, 2, 3, 3, 4, 5, 5, 1, 7])
+    day = office.calendar.add_working_days(timezone.localdate(case.received_at), days)
+    return min(day, office.today)
+
+
+def _moment(day: date, random: Random, *, latest: date) -> datetime:
+    """A moment in the morning of that day; today: shortly after midnight, so never in the future."""
+    hour, minute = (
+        (0, random.randrange(1, 6))
+        if day >= latest
+        else (9 + random.randrange(4), random.randrange(60))
+    )
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
+
+def _message(
+    case: Case, kind: str, at: datetime, text: str = "", author: User | None = None, event: str = ""
+) -> None:
+    message = Message.objects.create(case=case, kind=kind, text=text, author=author, event=event)
+    Message.objects.filter(pk=message.pk).update(created_at=at, updated_at=at)

@@ -7,7 +7,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from projects.programme.models import FieldOfAction
-from zentrum.accounts.roles import OFFICE, Role
+from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
 from zentrum.common.text import normalise, searchable
 from zentrum.office.mandates import within_centres, within_mandates
@@ -41,8 +41,15 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return ideas
 
     def found_by(self, user: "User", words: str) -> "IdeaQuerySet":
-        """The search of a signed-in person: the office finds words of the internal text, too."""
-        return self.matching(words) if user.is_office else self.matching_wording(words)
+        """The search of a signed-in person: only the desk finds words of its internal texts."""
+        if user.roles <= set(OFFICE):
+            return self.matching(words)
+        own = self.matching(words).filter(within_mandates(user, OFFICE))
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.matching_wording(words)))
+
+    def led_by(self, user: "User") -> "IdeaQuerySet":
+        """The ideas that the user may change: those of the desks they lead."""
+        return self.filter(within_mandates(user, LEADING))
 
     def akin_to(self, idea: "Idea") -> "IdeaQuerySet":
         """The idea, those it was merged with, and those that share a project with it."""
@@ -112,6 +119,16 @@ class Idea(TimeStampedModel):
         State.WITHDRAWN: (),
         State.PROJECT_STARTED: (),
         State.SETTLED: (),
+    }
+
+    TONES = {
+        State.QUERY: "warning",
+        State.IN_REVIEW: "info",
+        State.IN_CONSULTATION: "info",
+        State.ACCEPTED: "success",
+        State.PROJECT_STARTED: "success",
+        State.SETTLED: "success",
+        State.DECLINED: "danger",
     }
 
     reference = models.CharField(_("Reference"), max_length=20, unique=True, editable=False)
@@ -220,6 +237,14 @@ class Idea(TimeStampedModel):
     @property
     def next_states(self) -> tuple[str, ...]:
         return self.STEPS[self.state]
+
+    def is_inside(self, user: "User", roles: tuple[str, ...] = OFFICE) -> bool:
+        """Whether the user works at the idea's own desk (and may read what the author wrote)."""
+        return any(mandate.covers(self, roles) for mandate in user.current_mandates)
+
+    @property
+    def tone(self) -> str:
+        return self.TONES.get(self.state, "neutral")
 
     @property
     def has_reason_to_show(self) -> bool:

@@ -1,3 +1,31 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.ideas import actions, public_views, views
+
+urlpatterns = [
+    path("ideen/", public_views.IdeaPublicListView.as_view(), name="idea_public_list"),
+    path(
+        "ideen/karte.json",
+        public_views.IdeaPublicPointsView.as_view(),
+        name="idea_public_points",
+    ),
+    path("ideen/<slug:reference>/", public_views.IdeaPublicView.as_view(), name="idea_public"),
+    path("ideen/<slug:reference>/ort.json", public_views.public_point, name="idea_public_point"),
+    path("abbestellen/<slug:token>/", actions.stop_following, name="follower_stop"),
+    path("ideenverwaltung/", views.IdeaListView.as_view(), name="idea_list"),
+    path("ideenverwaltung/neu/", views.create_idea, name="idea_create"),
+    path("ideenverwaltung/<int:pk>/", views.IdeaDetailView.as_view(), name="idea_detail"),
+    path("ideenverwaltung/<int:pk>/bearbeiten/", views.update_idea, name="idea_update"),
+    path("ideenverwaltung/<int:pk>/schritt/", actions.move_idea, name="idea_move"),
+    path("ideenverwaltung/<int:pk>/freigeben/", actions.release_idea, name="idea_release"),
+    path(
+        "ideenverwaltung/<int:pk>/zuruecknehmen/",
+        actions.withdraw_release,
+        name="idea_withdraw_release",
+    ),
+    path(
+        "ideenverwaltung/<int:pk>/bestaetigen/",
+        actions.confirm_author,
+        name="idea_confirm_author",
+    ),
+]

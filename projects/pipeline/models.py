@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.models import Actor
 from projects.ideas.models import Idea
 from projects.programme.models import FieldOfAction
-from zentrum.accounts.roles import OFFICE, Role
+from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
 from zentrum.common.text import normalise, searchable
 from zentrum.office.mandates import within_centres, within_mandates
@@ -34,6 +34,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         for word in normalise(words).split():
             projects = projects.filter(search_text__contains=word)
         return projects
+
+    def led_by(self, user: "User") -> "ProjectQuerySet":
+        """The projects that the user may change: those of the desks they lead."""
+        return self.filter(within_mandates(user, LEADING))
 
     def visible_to(self, user: "User") -> "ProjectQuerySet":
         """The desk sees its carrier's projects, the city those of its centres, a body member the
@@ -180,6 +184,10 @@ class Project(TimeStampedModel):
 
     def get_public_url(self) -> str:
         return reverse("projects:project_public", args=[self.reference])
+
+    def is_inside(self, user: "User", roles: tuple[str, ...] = OFFICE) -> bool:
+        """Whether the user works at the project's own desk."""
+        return any(mandate.covers(self, roles) for mandate in user.current_mandates)
 
     @property
     def next_phases(self) -> tuple[str, ...]:

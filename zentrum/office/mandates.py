@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -91,6 +91,12 @@ class Mandate(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+    def covers(self, row: Any, roles: tuple[str, ...]) -> bool:
+        """Whether this is a mandate in one of these roles for the row's carrier and centre."""
+        if self.role not in roles or self.carrier_id != row.carrier_id:
+            return False
+        return self.centre_id in (None, row.centre_id)
 
 
 def within_mandates(user: "User", roles: tuple[str, ...], *, prefix: str = "") -> Q:

@@ -1,0 +1,120 @@
+"""The buttons on an idea's page: its next state, its release, and the stop link of its mails."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from projects.ideas import moving, services
+from projects.ideas.forms import IdeaMoveForm, IdeaReleaseForm
+from projects.ideas.models import Idea, IdeaFollower
+
+BUTTONS = {
+    Idea.State.IN_REVIEW: gettext_lazy("Review"),
+    Idea.State.QUERY: gettext_lazy("Ask the author"),
+    Idea.State.IN_CONSULTATION: gettext_lazy("Take into consultation"),
+    Idea.State.ACCEPTED: gettext_lazy("Accept"),
+    Idea.State.PARKED: gettext_lazy("Put into the pool of ideas"),
+    Idea.State.FORWARDED: gettext_lazy("Forward"),
+    Idea.State.MERGED: gettext_lazy("Merge with another idea"),
+    Idea.State.DECLINED: gettext_lazy("Decline"),
+    Idea.State.WITHDRAWN: gettext_lazy("Note the withdrawal"),
+    Idea.State.SETTLED: gettext_lazy("Settle without a project"),
+}
+
+
+def next_steps(idea: Idea) -> list[dict[str, Any]]:
+    """The steps an idea may take now. A step that is told by mail asks for its words first."""
+    return [
+        {"to": state, "label": BUTTONS[state], "is_told": state in moving.TOLD}
+        for state in idea.next_states
+        if state in BUTTONS
+    ]
+
+
+@permission_required("projects.decide_idea", raise_exception=True)
+def move_idea(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET asks for the words of the step `?to=`, POST takes it."""
+    idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)
+    to = (request.POST if request.method == "POST" else request.GET).get("to", "")
+    if to not in BUTTONS or (request.method == "GET" and to not in idea.next_states):
+        messages.error(request, _("This step is not possible now."))
+        return redirect(idea)
+    initial = {"to": to}
+    form = IdeaMoveForm(request.POST or None, idea=idea, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid() and _move(request, idea, form):
+        return redirect(idea)
+    context = {"idea": idea, "form": form, "label": BUTTONS[to], "is_told": to in moving.TOLD}
+    return render(request, "projects/idea_move.html", context)
+
+
+def _move(request: HttpRequest, idea: Idea, form: IdeaMoveForm) -> bool:
+    try:
+        services.move_idea(idea, by=request.user, **form.cleaned_data)
+    except ValidationError as refusal:
+        form.refuse(refusal)
+        if getattr(refusal, "code", "") == "stale":
+            idea.refresh_from_db()
+            form.show_theirs(idea)
+        return False
+    state = idea.get_state_display()
+    messages.success(request, _("The idea is now: %(state)s.") % {"state": state})
+    return True
+
+
+@permission_required("projects.decide_idea", raise_exception=True)
+def release_idea(request: HttpRequest, pk: int) -> HttpResponse:
+    ideas = Idea.objects.led_by(request.user)
+    idea = get_object_or_404(ideas, pk=pk)
+    form = IdeaReleaseForm(request.POST or None, instance=get_object_or_404(ideas, pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.release_idea(idea, by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+            if getattr(refusal, "code", "") == "stale":
+                form.show_theirs(get_object_or_404(ideas, pk=pk))
+        else:
+            messages.success(request, _("The idea is released."))
+            return redirect(idea)
+    return render(request, "projects/idea_release.html", {"idea": idea, "form": form})
+
+
+@require_POST
+@permission_required("projects.decide_idea", raise_exception=True)
+def withdraw_release(request: HttpRequest, pk: int) -> HttpResponse:
+    idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)
+    services.withdraw_release(idea, by=request.user)
+    messages.success(request, _("The idea is no longer public."))
+    return redirect(idea)
+
+
+@require_POST
+@permission_required("projects.decide_idea", raise_exception=True)
+def confirm_author(request: HttpRequest, pk: int) -> HttpResponse:
+    """The author agreed at the desk or on the phone."""
+    idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)
+    services.confirm_author(idea)
+    messages.success(request, _("Noted: the author agrees."))
+    return redirect(idea)
+
+
+@csrf_exempt  # RFC 8058: the mail program posts without a cookie; the token in the address decides
+@never_cache
+@login_not_required
+def stop_following(request: HttpRequest, token: str) -> HttpResponse:
+    """GET only shows what a click would do (mail scanners follow links), POST stops the mails."""
+    followers = IdeaFollower.objects.select_related("idea")
+    follower = get_object_or_404(followers, token=token)
+    if request.method == "POST":
+        services.stop_following(follower)
+        follower.refresh_from_db()
+    return render(request, "projects/follower_stop.html", {"follower": follower})

@@ -1,0 +1,41 @@
+"""The desks for which a person may enter ideas and projects: a carrier in a centre."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zentrum.accounts.roles import LEADING
+from zentrum.office.models import Carrier, Centre
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Desk:
+    carrier: Carrier
+    centre: Centre
+
+    @property
+    def key(self) -> str:
+        return f"{self.carrier.pk}-{self.centre.pk}"
+
+    def __str__(self) -> str:
+        return f"{self.centre} ({self.carrier})"
+
+
+def desks_of(user: "User", roles: tuple[str, ...] = LEADING) -> list[Desk]:
+    """Each desk once, by name. One query when a mandate covers all centres, none otherwise."""
+    mandates = [mandate for mandate in user.current_mandates if mandate.role in roles]
+    everywhere = any(mandate.centre_id is None for mandate in mandates)
+    centres = list(Centre.objects.all()) if everywhere else []
+    found = {
+        Desk(mandate.carrier, centre)
+        for mandate in mandates
+        for centre in ([mandate.centre] if mandate.centre_id else centres)
+    }
+    return sorted(found, key=str)
+
+
+def centres_of(user: "User", roles: tuple[str, ...]) -> list[Centre]:
+    """The centres that a person's mandates in these roles cover, by name."""
+    return sorted({desk.centre for desk in desks_of(user, roles)}, key=str)

@@ -1,0 +1,179 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.ideas.desks import centres_of, desks_of
+from projects.ideas.models import Idea
+from projects.ideas.versions import VersionForm, position_of
+from projects.programme.models import FieldOfAction
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import OFFICE, Role
+from zentrum.common.forms import DateInput, PlaceField
+
+TEXT_LIMIT = 20000
+
+
+class IdeaPublicFilterForm(forms.Form):
+    q = forms.CharField(label=_("Search text"), max_length=200, required=False)
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("All")), *Idea.State.choices], required=False
+    )
+    field = forms.ModelChoiceField(
+        FieldOfAction.objects.all(),
+        label=_("Field of action"),
+        required=False,
+        empty_label=_("All"),
+    )
+
+    def narrow(self, ideas: Any, user: User | None = None) -> Any:
+        """The ideas that the filled-in fields leave over; a wrong field narrows nothing."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        if words := chosen.get("q"):
+            ideas = ideas.found_by(user, words) if user else ideas.matching_wording(words)
+        columns = {"state": "state", "field": "field_of_action", "centre": "centre"}
+        for name, column in columns.items():
+            if chosen.get(name):
+                ideas = ideas.filter(**{column: chosen[name]})
+        return ideas
+
+
+class IdeaFilterForm(IdeaPublicFilterForm):
+    centre = forms.TypedChoiceField(label=_("Centre"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        centres = centres_of(user, (*OFFICE, Role.CITY, Role.BODY_MEMBER))
+        self.fields["centre"].choices = [("", _("All")), *((c.pk, c.name) for c in centres)]
+        if len(centres) < 2:
+            del self.fields["centre"]
+
+
+class IdeaForm(VersionForm, forms.ModelForm):
+    text = forms.CharField(
+        label=_("What is proposed"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea,
+        help_text=_("As the author wrote it; internal."),
+    )
+    position = PlaceField(required=False)
+
+    class Meta:
+        model = Idea
+        fields = ["title", "text", "field_of_action", "place", "received_on"]
+        widgets = {"received_on": DateInput}
+
+    field_order = ["title", "text", "field_of_action", "place", "position", "received_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["field_of_action"].empty_label = _("Not yet chosen")
+        if self.instance.pk:
+            self.initial |= {
+                "version": self.instance.version,
+                "position": position_of(self.instance),
+            }
+        else:
+            self.initial.setdefault("received_on", timezone.localdate())
+
+    def clean_received_on(self):
+        day = self.cleaned_data["received_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This date lies in the future."))
+        return day
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of the row, ready for the service."""
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        latitude, longitude = self.cleaned_data["position"] or (None, None)
+        return {**values, "latitude": latitude, "longitude": longitude}
+
+
+class IdeaCreateForm(IdeaForm):
+    desk = forms.ChoiceField(label=_("Desk"))
+    author_name = forms.CharField(label=_("Name of the author"), max_length=150, required=False)
+    author_email = forms.EmailField(
+        label=_("E-mail address of the author"),
+        required=False,
+        help_text=_("For news of the idea. It is never shown in public."),
+    )
+    has_agreed = forms.BooleanField(
+        label=_("The author agrees that the office publishes the idea in its own words."),
+        required=False,
+    )
+
+    field_order = [*IdeaForm.field_order, "desk", "author_name", "author_email", "has_agreed"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.desks = {desk.key: desk for desk in desks_of(user)}
+        self.fields["desk"].choices = [(desk.key, str(desk)) for desk in self.desks.values()]
+
+    def changes(self) -> dict[str, Any]:
+        desk = self.desks[self.cleaned_data["desk"]]
+        agreed = self.cleaned_data["has_agreed"]
+        return super().changes() | {
+            "centre": desk.centre,
+            "carrier": desk.carrier,
+            "author_name": self.cleaned_data["author_name"],
+            "author_email": self.cleaned_data["author_email"],
+            "author_confirmed_at": timezone.now() if agreed else None,
+        }
+
+
+class IdeaMoveForm(VersionForm):
+    to = forms.ChoiceField(choices=Idea.State.choices, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=5000, widget=forms.Textarea, required=False
+    )
+    merged_into = forms.CharField(
+        label=_("Reference of the idea that it goes on with"),
+        max_length=20,
+        help_text=_("Such as I-2026-0007."),
+        required=False,
+    )
+
+    field_order = ["merged_into", "reason"]
+
+    def __init__(self, *args: Any, idea: Idea, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.idea, self.user = idea, user
+        to = self.data.get("to") or self.initial.get("to", "")
+        self.initial["version"] = idea.version
+        reason = self.fields["reason"]
+        if to == Idea.State.QUERY:
+            reason.label = _("Your question to the author")
+        reason.required = to in (*Idea.STATES_WITH_REASON, Idea.State.QUERY)
+        if to == Idea.State.MERGED:
+            self.fields["merged_into"].required = True
+        else:
+            del self.fields["merged_into"]
+
+    def clean_merged_into(self) -> Idea:
+        reference = self.cleaned_data["merged_into"].strip().upper()
+        target = Idea.objects.led_by(self.user).filter(reference=reference).first()
+        if target is None or target.pk == self.idea.pk:
+            raise ValidationError(_("There is no other idea with this reference."))
+        return target
+
+
+class IdeaReleaseForm(VersionForm, forms.ModelForm):
+    public_text = forms.CharField(
+        label=_("Public text"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea,
+        help_text=_("What everybody may read. Without names, addresses and phone numbers."),
+    )
+
+    class Meta:
+        model = Idea
+        fields = ["title", "public_text"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+        if not self.instance.public_text:
+            self.initial["public_text"] = self.instance.text

@@ -1,0 +1,81 @@
+"""Released ideas for everybody: list, map and page. The author is on none of them."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.generic import DetailView, ListView
+
+from projects.ideas.forms import IdeaPublicFilterForm
+from projects.ideas.models import Idea
+
+HIDDEN = ("text", "search_text")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class IdeaPublicListView(ListView):
+    template_name = "projects/idea_public_list.html"
+    paginate_by = 50
+
+    def get_queryset(self):
+        self.filter_form = IdeaPublicFilterForm(self.request.GET)
+        released = Idea.objects.public().select_related("field_of_action").defer(*HIDDEN)
+        return self.filter_form.narrow(released).order_by("-released_at", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter_form=self.filter_form, **kwargs)
+
+
+class IdeaPublicPointsView(IdeaPublicListView):
+    """The same page of the same list, as GeoJSON for the map (RFC 7946)."""
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> JsonResponse:
+        return points(context["object_list"], lambda idea: idea.get_state_display())
+
+
+def points(rows: Any, describe: Any) -> JsonResponse:
+    """A GeoJSON FeatureCollection of the rows that have a place; longitude comes first."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [row.longitude, row.latitude]},
+            "properties": {
+                "name": row.title,
+                "url": row.get_public_url(),
+                "text": str(describe(row)),
+            },
+        }
+        for row in rows
+        if row.latitude is not None
+    ]
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json"
+    )
+
+
+@method_decorator(login_not_required, name="dispatch")
+class IdeaPublicView(DetailView):
+    template_name = "projects/idea_public.html"
+    slug_field = slug_url_kwarg = "reference"
+
+    def get_queryset(self):
+        return Idea.objects.public().select_related("field_of_action", "merged_into").defer(*HIDDEN)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        projects = self.object.projects.public().order_by("pk")
+        merged_into = self.object.merged_into
+        return super().get_context_data(
+            projects=projects,
+            goes_on_in=merged_into if merged_into and merged_into.released_at else None,
+            **kwargs,
+        )
+
+
+def public_point(request: HttpRequest, reference: str) -> JsonResponse:
+    """The place of one released idea, for the small map on its page."""
+    idea = Idea.objects.public().filter(reference=reference).defer(*HIDDEN)
+    return points(idea, lambda row: row.place)
+
+
+public_point = login_not_required(public_point)

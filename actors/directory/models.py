@@ -270,11 +270,11 @@ class Relation(TimeStampedModel):
     )
     kind = models.CharField(_("Kind"), max_length=15, choices=Kind.choices)
     other = models.ForeignKey(
-        Actor, on_delete=models.PROTECT, related_name="relations_back", verbose_name=_("to")
+        Actor, on_delete=models.PROTECT, related_name="relations_back", verbose_name=_("other actor")
     )
     function = models.CharField(_("Function"), max_length=100, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
-    ends_on = models.DateField(_("to (date)"), null=True, blank=True)
+    ends_on = models.DateField(_("to"), null=True, blank=True)
 
     objects = RelationQuerySet.as_manager()
 

@@ -38,7 +38,7 @@ class OutgoingMail(TimeStampedModel):
         help_text="Says what the mail is about and for whom: the same key is never sent twice.",
     )
     message_id = models.CharField(max_length=200, unique=True)
-    to = models.EmailField(_("to"))
+    to = models.EmailField(_("Recipient"))
     subject = models.CharField(_("Subject"), max_length=250)
     text = models.TextField(_("Text"))
     html = models.TextField(blank=True)

@@ -1,0 +1,48 @@
+"""Mails of a case. Each one names its forerunners, so a mail program shows them as one thread."""
+
+from typing import Any
+
+from django.utils import translation
+
+from contacts.cases.links import status_url
+from contacts.cases.models import Case, Message
+from zentrum.mail.models import OutgoingMail
+from zentrum.mail.services import post
+
+
+def post_answer(case: Case, message: Message) -> OutgoingMail:
+    """The answer that a person of the office wrote, with its files."""
+    return post_about(
+        case,
+        key=f"case-{case.pk}-answer-{message.pk}",
+        subject=case.subject,
+        template="contacts/email/answer",
+        context={"message": message},
+        is_automatic=False,
+        files=[attachment.file for attachment in message.attachments.select_related("file")],
+    )
+
+
+def post_about(
+    case: Case, *, key: str, subject: str, template: str, context: dict[str, Any], **options: Any
+) -> OutgoingMail:
+    """Post a mail to the sender in their language, with the reference in the subject."""
+    earlier = list(
+        OutgoingMail.objects.filter(message__case=case)
+        .order_by("pk")
+        .values_list("message_id", flat=True)
+    )
+    with translation.override(case.sender_language):
+        return post(
+            key=key,
+            to=case.sender_email,
+            subject=f"[{case.reference}] {subject}"[:250],
+            template=template,
+            context={"case": case, "town": case.centre.town, "status_url": status_url(case)} | context,
+            carrier=case.carrier,
+            centre=case.centre,
+            language=case.sender_language,
+            in_reply_to=earlier[-1] if earlier else "",
+            references=" ".join(earlier[-20:]),
+            **options,
+        )

@@ -1,0 +1,260 @@
+"""What the desk does with a case. Each step locks the row and refuses what somebody else overtook."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actors.directory.models import Actor
+from contacts.cases import mailing
+from contacts.cases.models import Case, Message, ReplyDraft
+from contacts.cases.timeline import happened, lock, next_promise, required, save, say
+from projects.ideas import services as ideas
+from projects.ideas.models import Idea
+from zentrum.accounts.models import User
+from zentrum.files.models import StoredFile
+from zentrum.office import people
+from zentrum.office.working_time import OfficeCalendar
+
+Event = Message.Event
+NEEDS_WORDS = (Case.Outcome.REFERRED, Case.Outcome.NOT_POSSIBLE, Case.Outcome.DUPLICATE)
+
+
+@transaction.atomic
+def reply(
+    case: Case,
+    *,
+    author: User,
+    text: str,
+    version: int,
+    files: Iterable[StoredFile] = (),
+    by_mail: bool = True,
+) -> Message:
+    """Answer the sender: by mail if there is an address, else the answer is noted as given.
+
+    The first answer fixes the working days it took. The author's draft is used up.
+    """
+    lock(case, version)
+    text = required(text, _("Please write the answer."))
+    message = say(case, Message.Kind.OUTGOING, text, author=author, files=files)
+    if by_mail and case.sender_email:
+        message.mail = mailing.post_answer(case, message)
+        message.save(update_fields=["mail", "updated_at"])
+    now = timezone.now()
+    if not case.first_answered_at:
+        case.first_answered_at = now
+        case.first_answer_days = _working_days_since_receipt(case)
+    case.last_outgoing_at = now
+    save(case)
+    ReplyDraft.objects.filter(user=author, case=case).delete()
+    return message
+
+
+def _working_days_since_receipt(case: Case) -> int:
+    received_on = timezone.localtime(case.received_at).date()
+    return OfficeCalendar.of(case.centre).working_days_between(received_on, timezone.localdate())
+
+
+@transaction.atomic
+def add_note(case: Case, *, author: User, text: str) -> Message:
+    """Write down something that only the office reads. Disturbs nobody who edits the case."""
+    text = required(text, _("Please write the note."))
+    return say(case, Message.Kind.NOTE, text, author=author)
+
+
+@transaction.atomic
+def add_incoming(case: Case, *, text: str, files: Iterable[StoredFile] = ()) -> Message:
+    """The sender writes again: unread, taken up again if it waited or was closed."""
+    lock(case)
+    text = required(text, _("Please write your message."))
+    message = say(case, Message.Kind.INCOMING, text, files=files)
+    if case.is_closed:
+        _open_again(case, by=None)
+    elif case.state == Case.State.WAITING:
+        _take_up(case, by=None)
+    case.last_incoming_at = timezone.now()
+    case.read_at = None
+    save(case, read=False)
+    return message
+
+
+@transaction.atomic
+def hand_over(case: Case, *, to: User, by: User, version: int, note: str = "") -> None:
+    """Give the case to a colleague of the same desk; the new owner finds it unread."""
+    lock(case, version)
+    if case.is_closed:
+        raise ValidationError(_("A closed case is not handed over. Open it again first."))
+    if to == case.owner:
+        raise ValidationError(_("%(name)s already has this case.") % {"name": to})
+    if not people.colleagues(case.carrier, case.centre).filter(pk=to.pk).exists():
+        raise ValidationError(_("%(name)s does not work at this desk.") % {"name": to})
+    way = f"{case.owner} → {to}"
+    case.owner = to
+    save(case)
+    case.read_at = None if to != by else case.read_at
+    case.save(update_fields=["read_at"])
+    happened(case, Event.HANDED_OVER, by=by, text=f"{way}\n{note.strip()}".strip())
+
+
+@transaction.atomic
+def wait(case: Case, *, until: date, waiting_for: str, by: User, version: int) -> None:
+    """Set the case aside until a day, with what it waits for. No reminder before that day."""
+    lock(case, version)
+    if case.is_closed:
+        raise ValidationError(_("A closed case cannot wait. Open it again first."))
+    if until <= timezone.localdate():
+        raise ValidationError(_("Choose a day after today."))
+    case.state = Case.State.WAITING
+    case.waiting_until = until
+    case.waiting_for = required(waiting_for, _("Say what the case waits for."))
+    save(case)
+    happened(case, Event.WAITING, by=by, text=f"{until:%d.%m.%Y}: {case.waiting_for}")
+
+
+@transaction.atomic
+def resume(case: Case, *, by: User | None = None, version: int | None = None) -> None:
+    """Take a waiting case up again."""
+    lock(case, version)
+    if case.state != Case.State.WAITING:
+        raise ValidationError(_("The case does not wait."))
+    _take_up(case, by=by)
+    save(case)
+
+
+@transaction.atomic
+def promise(case: Case, *, reply_by: date, by: User, version: int) -> None:
+    """Promise a new date for the answer; the first promise stays for the yearly figure."""
+    lock(case, version)
+    if case.is_closed:
+        raise ValidationError(_("A closed case has no date. Open it again first."))
+    if reply_by < timezone.localdate():
+        raise ValidationError(_("The promised date lies in the past."))
+    way = f"{case.reply_by:%d.%m.%Y} → {reply_by:%d.%m.%Y}"
+    case.reply_by = reply_by
+    save(case)
+    happened(case, Event.PROMISED, by=by, text=way)
+
+
+@transaction.atomic
+def close(case: Case, *, outcome: str, outcome_text: str, by: User, version: int) -> None:
+    """Close the case with its outcome; the sender reads the words on the status page."""
+    lock(case, version)
+    if case.is_closed:
+        raise ValidationError(_("The case is already closed."))
+    outcome_text = outcome_text.strip()
+    _check_outcome(case, outcome, outcome_text)
+    _leave_waiting(case)
+    case.state = Case.State.CLOSED
+    case.outcome, case.outcome_text = outcome, outcome_text
+    case.closed_at = timezone.now()
+    save(case)
+    words = f"{case.get_outcome_display()}\n{outcome_text}".strip()
+    happened(case, Event.CLOSED, by=by, text=words)
+
+
+def _check_outcome(case: Case, outcome: str, outcome_text: str) -> None:
+    if outcome not in Case.Outcome.values:
+        raise ValidationError(_("Choose what came of it."))
+    if outcome in NEEDS_WORDS and not outcome_text:
+        raise ValidationError(_("Please give the reason: the sender reads it."))
+    if outcome == Case.Outcome.ANSWERED and not case.first_answered_at:
+        raise ValidationError(_("Nobody has answered yet. Answer first, or choose another outcome."))
+    if outcome == Case.Outcome.ADOPTED and not case.idea_id:
+        raise ValidationError(_("Adopt the case as an idea first."))
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: User | None, version: int | None = None) -> None:
+    """Open a closed case again, with a new promised date if the old one has passed."""
+    lock(case, version)
+    if not case.is_closed:
+        raise ValidationError(_("The case is open."))
+    _open_again(case, by=by)
+    save(case)
+
+
+def _open_again(case: Case, *, by: User | None) -> None:
+    case.state = Case.State.OPEN
+    case.outcome = case.outcome_text = ""
+    case.closed_at = None
+    case.reply_by = max(case.reply_by, next_promise(case))
+    happened(case, Event.REOPENED, by=by)
+
+
+def _take_up(case: Case, *, by: User | None) -> None:
+    _leave_waiting(case)
+    if case.reply_by < timezone.localdate():
+        case.reply_by = next_promise(case)
+    happened(case, Event.RESUMED, by=by)
+
+
+def _leave_waiting(case: Case) -> None:
+    case.state = Case.State.OPEN
+    case.waiting_until = None
+    case.waiting_for = ""
+
+
+@transaction.atomic
+def adopt_as_idea(
+    case: Case, *, by: User, title: str, version: int, author_agreed: bool = False
+) -> Idea:
+    """Make an idea of the case, once. Its author follows the idea by mail.
+
+    The author counts as confirmed when the e-mail address is, or when they agreed at the desk.
+    """
+    lock(case, version)
+    if case.idea_id:
+        raise ValidationError(_("The case was already adopted as an idea."))
+    first = case.messages.filter(kind=Message.Kind.INCOMING).first()
+    agreed_at = timezone.now() if author_agreed else None
+    case.idea = ideas.create_idea(
+        title=required(title, _("The idea needs a title.")),
+        text=first.text if first else case.subject,
+        centre=case.centre,
+        carrier=case.carrier,
+        received_on=timezone.localtime(case.received_at).date(),
+        place=case.place,
+        latitude=case.latitude,
+        longitude=case.longitude,
+        author_email=case.sender_email,
+        author_name=case.sender_name,
+        author_confirmed_at=case.email_confirmed_at or agreed_at,
+    )
+    save(case)
+    happened(case, Event.ADOPTED, by=by, text=str(case.idea))
+    return case.idea
+
+
+@transaction.atomic
+def link_actor(case: Case, *, actor: Actor | None, by: User, version: int) -> None:
+    """Say which actor of the directory the sender is, or take that back."""
+    lock(case, version)
+    if actor and actor.centre_id != case.centre_id:
+        raise ValidationError(_("This actor belongs to another centre."))
+    before = str(case.actor) if case.actor else "–"
+    case.actor = actor
+    save(case)
+    happened(case, Event.EDITED, by=by, text=f"{before} → {actor or '–'}")
+
+
+@transaction.atomic
+def mark_read(case: Case) -> None:
+    """Note that somebody of the desk has read it. Disturbs nobody who edits the case."""
+    Case.objects.filter(pk=case.pk, read_at=None).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def confirm_email(case: Case) -> bool:
+    """The sender followed the mailed link: the address is theirs. False if it was known before."""
+    lock(case)
+    if case.email_confirmed_at:
+        return False
+    case.email_confirmed_at = timezone.now()
+    case.save(update_fields=["email_confirmed_at", "updated_at"])
+    happened(case, Event.CONFIRMED)
+    if case.idea:
+        ideas.confirm_author(case.idea)
+    return True

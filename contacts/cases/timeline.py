@@ -1,0 +1,75 @@
+"""Lock a case, check that nobody changed it meanwhile, and write its timeline."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cases.models import Attachment, Case, Message
+from zentrum.accounts.models import User
+from zentrum.files.models import StoredFile
+from zentrum.mail.models import OutgoingMail
+from zentrum.office.working_time import OfficeCalendar
+
+STALE = _("Somebody else changed this case meanwhile. Please look at what is new and try again.")
+RELATED = ("centre", "carrier", "owner", "created_by", "actor", "idea")
+
+
+def lock(case: Case, version: int | None = None) -> None:
+    """Reload the case under a row lock; ValidationError "stale" if it is not `version` any more."""
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update(of=("self",)))
+    if version is not None and case.version != version:
+        raise ValidationError(STALE, code="stale")
+
+
+def save(case: Case, *, read: bool = True) -> None:
+    """Store the locked case as a new version. Who acts on a case has read it."""
+    if read and not case.read_at:
+        case.read_at = timezone.now()
+    case.version += 1
+    case.clean_fields(exclude=RELATED)
+    case.save()
+
+
+def say(
+    case: Case,
+    kind: str,
+    text: str,
+    *,
+    author: User | None = None,
+    files: Iterable[StoredFile] = (),
+) -> Message:
+    """Append what somebody wrote, with its files."""
+    message = Message.objects.create(case=case, kind=kind, author=author, text=text)
+    kept = {file.pk: file for file in files}
+    Attachment.objects.bulk_create(Attachment(message=message, file=file) for file in kept.values())
+    return message
+
+
+def happened(
+    case: Case,
+    event: str,
+    *,
+    by: User | None = None,
+    text: str = "",
+    mail: OutgoingMail | None = None,
+) -> Message:
+    """Append what happened; without a person it was the sender or the portal itself."""
+    return Message.objects.create(
+        case=case, kind=Message.Kind.EVENT, event=event, author=by, text=text, mail=mail
+    )
+
+
+def next_promise(case: Case, start: date | None = None) -> date:
+    """The day until which the town promises an answer, counted in working days from `start`."""
+    calendar = OfficeCalendar.of(case.centre)
+    return calendar.add_working_days(start or timezone.localdate(), case.centre.town.promise_days)
+
+
+def required(text: str, refusal: str) -> str:
+    """The text without surrounding blanks; ValidationError with `refusal` when nothing is left."""
+    if not (text := text.strip()):
+        raise ValidationError(refusal, code="required")
+    return text

@@ -1,0 +1,41 @@
+"""What the public forms write into a submission, and how a case reads it."""
+
+import calendar
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from contacts.cases.models import Case
+from contacts.intake import drafts
+from contacts.intake.models import Submission
+from zentrum.office.models import Centre
+
+
+def of(submission: Submission) -> dict[str, Any]:
+    """The arguments for `services.receive()`."""
+    data = submission.data
+    kind = data.get("kind", Case.Kind.IDEA)
+    return {
+        "kind": kind,
+        "channel": Case.Channel.ONLINE,
+        "subject": data["title"],
+        "text": data["text"],
+        "centre": Centre.objects.select_related("town", "carrier").get(pk=data["centre"]),
+        "sender_name": data.get("name", ""),
+        "sender_email": data.get("email", ""),
+        "sender_phone": data.get("phone", ""),
+        "place": data.get("place", ""),
+        "latitude": data.get("latitude"),
+        "longitude": data.get("longitude"),
+        "reply_by": in_one_month(timezone.localdate()) if kind == Case.Kind.BARRIER else None,
+        "language": submission.language,
+        "files": drafts.files_of(submission),
+    }
+
+
+def in_one_month(day: date) -> date:
+    """The same day of the next month, or its last one: the time to answer a barrier report
+    (one month, as the accessibility ordinances of the Länder ask for)."""
+    year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,205 @@
+"""How matters reach the desk: from the public form, by phone, at the counter, by mail."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actors.directory.models import Actor
+from contacts.cases.models import Case, Message
+from contacts.cases.timeline import happened, next_promise, say
+from contacts.intake import drafts, entries, receipts
+from contacts.intake.models import Submission
+from contacts.intake.suspicion import Reason
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import OFFICE
+from zentrum.files.models import StoredFile
+from zentrum.office import people
+from zentrum.office.models import Carrier, Centre
+from zentrum.office.references import next_reference
+
+
+@transaction.atomic
+def receive(  # noqa: PLR0913 - everything that may be known about a new matter
+    *,
+    kind: str,
+    channel: str,
+    subject: str,
+    text: str,
+    centre: Centre,
+    sender_name: str = "",
+    sender_email: str = "",
+    sender_phone: str = "",
+    place: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
+    actor: Actor | None = None,
+    owner: User | None = None,
+    created_by: User | None = None,
+    reply_by: date | None = None,
+    language: str = "de",
+    files: Iterable[StoredFile] = (),
+    received_at: datetime | None = None,
+    submission: Submission | None = None,
+) -> Case:
+    """Make a case with its first message, an owner, a promised date, and mail the receipt.
+
+    Without `reply_by` the town's promise counts from the day of receipt (but not into the past).
+    A submission becomes one case, however often it is sent: the first one is returned.
+    Raises ValidationError when nobody at the desk holds a mandate, or a value is not valid.
+    """
+    if submission and (existing := _case_of_locked(submission)):
+        return existing
+    received_at = received_at or timezone.now()
+    carrier = _carrier(centre, created_by)
+    promised = reply_by or _promise(centre, received_at)
+    case = Case(
+        kind=kind,
+        channel=channel,
+        subject=" ".join(subject.split()),
+        centre=centre,
+        carrier=carrier,
+        owner=owner or _owner(centre, carrier, created_by),
+        created_by=created_by,
+        actor=actor,
+        sender_name=" ".join(sender_name.split()),
+        sender_email=sender_email.strip().lower(),
+        sender_phone=" ".join(sender_phone.split()),
+        sender_language=language,
+        place=" ".join(place.split()),
+        latitude=latitude,
+        longitude=longitude,
+        reply_by=promised,
+        promised_on=promised,
+        received_at=received_at,
+        last_incoming_at=received_at,
+    )
+    _check(case)
+    case.reference = next_reference("V")
+    case.save()
+    say(case, Message.Kind.INCOMING, text.strip() or case.subject, files=files)
+    mail = receipts.post_receipt(case) if case.sender_email else None
+    happened(case, Message.Event.RECEIVED, by=created_by, mail=mail)
+    if submission:
+        submission.case = case
+        submission.save()
+    return case
+
+
+def _case_of_locked(submission: Submission) -> Case | None:
+    submission.refresh_from_db(from_queryset=Submission.objects.select_for_update(of=("self",)))
+    return submission.case
+
+
+def _carrier(centre: Centre, created_by: User | None) -> Carrier:
+    """The centre's carrier; two carriers at one desk keep their own files, so staff file their own."""
+    mandates = created_by.current_mandates if created_by else []
+    own = {
+        mandate.carrier_id: mandate.carrier
+        for mandate in mandates
+        if mandate.role in OFFICE and mandate.centre_id in (None, centre.pk)
+    }
+    return centre.carrier if centre.carrier_id in own or not own else next(iter(own.values()))
+
+
+def _owner(centre: Centre, carrier: Carrier, created_by: User | None) -> User:
+    if created_by and carrier.pk != centre.carrier_id:
+        return created_by
+    return people.owner_for(centre)
+
+
+def _promise(centre: Centre, received_at: datetime) -> date:
+    promised = next_promise_of(centre, timezone.localtime(received_at).date())
+    return promised if promised >= timezone.localdate() else next_promise_of(centre)
+
+
+def next_promise_of(centre: Centre, start: date | None = None) -> date:
+    return next_promise(Case(centre=centre), start)
+
+
+def _check(case: Case) -> None:
+    """Lengths, choices and addresses; what the database refuses anyway is said in words."""
+    if case.received_at > timezone.now():
+        raise ValidationError({"received_at": _("The moment of receipt lies in the future.")})
+    if case.reply_by < timezone.localdate():
+        raise ValidationError({"reply_by": _("The promised date lies in the past.")})
+    case.clean_fields(exclude=("reference", "centre", "carrier", "owner", "created_by", "actor"))
+
+
+@transaction.atomic
+def submit(
+    token: UUID,
+    *,
+    data: dict[str, Any],
+    uploads: Iterable[UploadedFile] = (),
+    language: str,
+    suspicion: str = "",
+) -> Submission:
+    """Hand in the public form, once: the same token again, even at once, changes nothing.
+
+    A suspicious one goes to quarantine without a case and without a mail, and so does one that
+    comes while nobody at the desk holds a mandate: nothing is lost, a person looks at it.
+    Raises ValidationError when a file is refused.
+    """
+    submission = drafts.locked(token, language)
+    if submission.submitted_at:
+        return submission
+    drafts.keep_uploads(submission, uploads)
+    submission.data = data | {"files": submission.data.get("files", [])}
+    submission.submitted_at = timezone.now()
+    submission.discarded_at = None
+    submission.language = language
+    submission.save()
+    if suspicion:
+        _quarantine(submission, suspicion)
+    else:
+        _receive_or_quarantine(submission)
+    return submission
+
+
+def _receive_or_quarantine(submission: Submission) -> None:
+    try:
+        receive(**entries.of(submission), submission=submission)
+    except ValidationError as refusal:
+        if getattr(refusal, "code", "") != "nobody":
+            raise
+        _quarantine(submission, Reason.NOBODY)
+
+
+def _quarantine(submission: Submission, reason: str) -> None:
+    submission.quarantined_at = timezone.now()
+    submission.quarantine_reason = reason
+    submission.save()
+
+
+@transaction.atomic
+def release(submission: Submission) -> Case:
+    """Take a submission out of quarantine: it becomes a case like any other, receipt included.
+
+    Raises ValidationError when it was discarded, or nobody at the desk holds a mandate.
+    """
+    drafts.lock(submission)
+    if submission.case:
+        return submission.case
+    if submission.discarded_at or not submission.quarantined_at:
+        raise ValidationError(_("This submission is no longer in quarantine."))
+    return receive(**entries.of(submission), submission=submission)
+
+
+@transaction.atomic
+def discard(submission: Submission) -> None:
+    """Throw a quarantined submission away, with what it holds.
+
+    Raises ValidationError when it has become a case meanwhile.
+    """
+    drafts.lock(submission)
+    if submission.case_id:
+        raise ValidationError(_("This submission has already become a case."))
+    if not submission.discarded_at:
+        drafts.wipe(submission)

@@ -1,0 +1,51 @@
+"""Spam without puzzles: signs that a machine filled in the form. Never shown to the sender."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cases.models import Case
+
+FASTEST_SECONDS = 3  # nobody reads four questions and writes an answer in less
+MOST_LINKS = 2
+MOST_PER_ADDRESS = 5  # receipts a day: nobody floods a stranger's mailbox through our form
+LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
+MARKUP = re.compile(r"<\s*/?\s*[a-z!]|\[(url|link)\b", re.IGNORECASE)
+
+
+class Reason(models.TextChoices):
+    TRAP = "trap", _("The hidden field was filled in.")
+    FAST = "fast", _("Filled in within seconds.")
+    LINKS = "links", _("Many links.")
+    MARKUP = "markup", _("Contains HTML or similar code.")
+    FLOOD = "flood", _("Many submissions from this e-mail address within a day.")
+    NOBODY = "nobody", _("Nobody at the desk held a mandate.")
+
+
+def find(entries: dict[str, Any], *, trap: str, seconds: float | None) -> str:
+    """The first sign that speaks against a person, or an empty text.
+
+    `seconds` since the form was shown. Once restored from a draft it starts anew; None: unknown.
+    """
+    words = " ".join(value for value in entries.values() if isinstance(value, str))
+    if trap:
+        return Reason.TRAP
+    if seconds is not None and seconds < FASTEST_SECONDS:
+        return Reason.FAST
+    if MARKUP.search(words):
+        return Reason.MARKUP
+    if len(LINK.findall(words)) > MOST_LINKS:
+        return Reason.LINKS
+    return Reason.FLOOD if _flooded(entries.get("email", "")) else ""
+
+
+def _flooded(email: str) -> bool:
+    if not email:
+        return False
+    since = timezone.now() - timedelta(days=1)
+    recent = Case.objects.filter(sender_email=email.lower(), received_at__gte=since)
+    return recent.filter(channel=Case.Channel.ONLINE)[:MOST_PER_ADDRESS].count() == MOST_PER_ADDRESS

@@ -29,7 +29,9 @@ def gather(root: Path) -> Catalog:
     for path, source in _sources(root):
         lines = io.BytesIO(source.encode())
         for _line, message, _comments, context in extract("python", lines, keywords=KEYWORDS):
-            catalogue.add(message, locations=[(path.relative_to(root).as_posix(), None)], context=context)
+            catalogue.add(
+                message, locations=[(path.relative_to(root).as_posix(), None)], context=context
+            )
     return catalogue
 
 
@@ -51,5 +53,7 @@ def update(root: Path, file: Path) -> Catalog:
     catalogue.update(gather(root), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     with file.open("wb") as new:
-        write_po(new, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False)
+        write_po(
+            new, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False
+        )
     return catalogue

@@ -40,7 +40,9 @@ def validate_area(area: Any) -> None:
         raise ValidationError(_("The area must be a valid GeoJSON Polygon or MultiPolygon."))
     west, south, east, north = geometry.bounds
     if west < -180 or south < -90 or east > 180 or north > 90:
-        raise ValidationError(_("The coordinates must be longitude and latitude in degrees (WGS84)."))
+        raise ValidationError(
+            _("The coordinates must be longitude and latitude in degrees (WGS84).")
+        )
 
 
 def latitude_field() -> models.FloatField:

@@ -10,7 +10,9 @@ class ReferenceCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="reference_counter_once", fields=["prefix", "year"])]
+        constraints = [
+            models.UniqueConstraint(name="reference_counter_once", fields=["prefix", "year"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.prefix}-{self.year}-{self.last:04d}"

@@ -6,44 +6,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('office', '0001_initial'),
+        ("office", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='town',
-            name='insert_insert',
+            model_name="town",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='town',
-            name='update_update',
+            model_name="town",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='town',
-            name='delete_delete',
+            model_name="town",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='town',
-            name='is_demo',
+            model_name="town",
+            name="is_demo",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='townevent',
-            name='is_demo',
+            model_name="townevent",
+            name="is_demo",
             field=models.BooleanField(default=False, editable=False),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='town',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "office_townevent" ("accent_colour", "accessibility", "created_at", "email", "id", "imprint", "is_demo", "land", "name", "office_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "privacy", "promise_days", "updated_at") VALUES (NEW."accent_colour", NEW."accessibility", NEW."created_at", NEW."email", NEW."id", NEW."imprint", NEW."is_demo", NEW."land", NEW."name", NEW."office_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."privacy", NEW."promise_days", NEW."updated_at"); RETURN NULL;', hash='e2eb1972a1d448733aac1d1b66711c89566a1310', operation='INSERT', pgid='pgtrigger_insert_insert_24d2c', table='office_town', when='AFTER')),
+            model_name="town",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "office_townevent" ("accent_colour", "accessibility", "created_at", "email", "id", "imprint", "is_demo", "land", "name", "office_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "privacy", "promise_days", "updated_at") VALUES (NEW."accent_colour", NEW."accessibility", NEW."created_at", NEW."email", NEW."id", NEW."imprint", NEW."is_demo", NEW."land", NEW."name", NEW."office_name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."privacy", NEW."promise_days", NEW."updated_at"); RETURN NULL;',
+                    hash="e2eb1972a1d448733aac1d1b66711c89566a1310",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_24d2c",
+                    table="office_town",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='town',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "office_townevent" ("accent_colour", "accessibility", "created_at", "email", "id", "imprint", "is_demo", "land", "name", "office_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "privacy", "promise_days", "updated_at") VALUES (NEW."accent_colour", NEW."accessibility", NEW."created_at", NEW."email", NEW."id", NEW."imprint", NEW."is_demo", NEW."land", NEW."name", NEW."office_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."privacy", NEW."promise_days", NEW."updated_at"); RETURN NULL;', hash='21e56afdb82fad9bb8a1f2ea456cf5e51893fd02', operation='UPDATE', pgid='pgtrigger_update_update_e8b05', table='office_town', when='AFTER')),
+            model_name="town",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "office_townevent" ("accent_colour", "accessibility", "created_at", "email", "id", "imprint", "is_demo", "land", "name", "office_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "privacy", "promise_days", "updated_at") VALUES (NEW."accent_colour", NEW."accessibility", NEW."created_at", NEW."email", NEW."id", NEW."imprint", NEW."is_demo", NEW."land", NEW."name", NEW."office_name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."privacy", NEW."promise_days", NEW."updated_at"); RETURN NULL;',
+                    hash="21e56afdb82fad9bb8a1f2ea456cf5e51893fd02",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e8b05",
+                    table="office_town",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='town',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "office_townevent" ("accent_colour", "accessibility", "created_at", "email", "id", "imprint", "is_demo", "land", "name", "office_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "privacy", "promise_days", "updated_at") VALUES (OLD."accent_colour", OLD."accessibility", OLD."created_at", OLD."email", OLD."id", OLD."imprint", OLD."is_demo", OLD."land", OLD."name", OLD."office_name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."privacy", OLD."promise_days", OLD."updated_at"); RETURN NULL;', hash='648ceba325723fd20394bc545a0932e905512a5f', operation='DELETE', pgid='pgtrigger_delete_delete_b786b', table='office_town', when='AFTER')),
+            model_name="town",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "office_townevent" ("accent_colour", "accessibility", "created_at", "email", "id", "imprint", "is_demo", "land", "name", "office_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "privacy", "promise_days", "updated_at") VALUES (OLD."accent_colour", OLD."accessibility", OLD."created_at", OLD."email", OLD."id", OLD."imprint", OLD."is_demo", OLD."land", OLD."name", OLD."office_name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."phone", OLD."privacy", OLD."promise_days", OLD."updated_at"); RETURN NULL;',
+                    hash="648ceba325723fd20394bc545a0932e905512a5f",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b786b",
+                    table="office_town",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

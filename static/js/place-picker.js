@@ -23,6 +23,7 @@ function start(picker) {
   const [latitude, longitude] = picker.querySelectorAll("input[type=number]");
   const status = picker.querySelector("[data-status]");
   const map = L.map(picker.querySelector(".map__canvas"), { zoomControl: false }).setView(centre.split(",").map(Number), 15);
+  map.attributionControl.setPrefix("Leaflet");
   L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(map);
   L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map);
   let marker = null;

@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +10,9 @@ from contacts.cases.models import Case
 from projects.pipeline.models import Milestone
 from zentrum.common.models import TimeStampedModel
 from zentrum.mail.models import OutgoingMail
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -93,6 +99,16 @@ class Reminder(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.occurs_on:%d.%m.%Y}"
+
+    def skip(self, reason: str, now: datetime) -> None:
+        """Every decision stays visible: a reminder that is not sent says why."""
+        self.skipped_at = now
+        self.skipped_reason = reason[:200]
+
+    def note_delivery(self, mail: OutgoingMail, recipient: "User", now: datetime) -> None:
+        self.mail = mail
+        self.recipient = recipient
+        self.sent_at = now
 
 
 class Tick(models.Model):

@@ -1,0 +1,9 @@
+from celery import shared_task
+
+from contacts.followups import delivering
+
+
+@shared_task(expires=300)
+def send_reminder(reminder_id: int) -> None:
+    """Each tick queues what is still undelivered, so an old message in the queue may go."""
+    delivering.send(reminder_id)

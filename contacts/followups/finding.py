@@ -1,0 +1,158 @@
+"""What is due today, as occurrences: each becomes one reminder (`reminding.py`).
+
+A reply-by date that falls on a day off counts as due on the next working day. A date is announced
+on the working day before (or at the last opening before it), on the day, and then every second
+working day; after the fifth overdue notice only the morning digest repeats it. A waiting case is at
+rest: nothing is due before its date.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from contacts.cases.models import Case
+from contacts.followups.models import Reminder
+from projects.pipeline.models import Milestone, Project
+from zentrum.office.models import Centre
+from zentrum.office.working_time import OfficeCalendar
+
+Kind = Reminder.Kind
+LOOK_BACK = timedelta(days=60)  # reaches the fifth overdue notice across a long closure
+OVERDUE_NOTICES = 5
+UNREAD_AFTER = 2  # working days
+ASLEEP_PHASES = (*Project.ENDED_PHASES, Project.Phase.PAUSED)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """Something that is due, for one person, on one day; its key is the reminder's key."""
+
+    kind: Kind
+    occurs_on: date
+    owner_id: int
+    centre_id: int
+    case_id: int | None = None
+    milestone_id: int | None = None
+    deadline: date | None = None
+
+    @property
+    def key(self) -> str:
+        matter = f"case:{self.case_id}" if self.case_id else f"milestone:{self.milestone_id}"
+        day = self.deadline or self.occurs_on
+        return f"{self.kind}:{matter}:{day}:{self.occurs_on}:{self.owner_id}"
+
+
+@dataclass
+class Calendars:
+    """The office calendars of one run, each loaded once."""
+
+    loaded: dict[int, OfficeCalendar] = field(default_factory=dict)
+
+    def of(self, centre: Centre) -> OfficeCalendar:
+        if centre.pk not in self.loaded:
+            self.loaded[centre.pk] = OfficeCalendar.of(centre)
+        return self.loaded[centre.pk]
+
+
+def replies(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:
+    """Open cases whose promised date is near, today or past."""
+    today = timezone.localdate(now)
+    if not calendar.is_working_day(today):
+        return
+    window = (today - LOOK_BACK, _horizon(calendar, today))
+    cases = Case.objects.filter(state=Case.State.OPEN, centre=centre, reply_by__range=window)
+    for case in cases.only("reply_by", "owner_id", "centre_id", "state"):
+        if occurrence := reply_occurrence(case, calendar, today):
+            yield occurrence
+
+
+def reply_occurrence(case: Case, calendar: OfficeCalendar, today: date) -> Occurrence | None:
+    """The notice about the reply-by date that holds today, if any."""
+    notice = _reply_notice(case.reply_by, calendar, today)
+    if not notice or case.state != Case.State.OPEN:
+        return None
+    kind, day = notice
+    return Occurrence(
+        kind, day, case.owner_id, case.centre_id, case_id=case.pk, deadline=case.reply_by
+    )
+
+
+def _reply_notice(
+    reply_by: date, calendar: OfficeCalendar, today: date
+) -> tuple[Kind, date] | None:
+    due_on = calendar.add_working_days(reply_by, 0)
+    if today < reply_by:
+        near = reply_by <= _horizon(calendar, today)
+        return (Kind.REPLY_COMING, reply_by) if near else None
+    if today <= due_on:
+        return Kind.REPLY_TODAY, due_on
+    late = calendar.working_days_between(due_on, today)
+    notice = (late - 1) // 2  # the first on day 1, the second on day 3, …
+    if late < 1 or notice >= OVERDUE_NOTICES:
+        return None
+    return Kind.REPLY_OVERDUE, calendar.add_working_days(due_on, 2 * notice + 1)
+
+
+def _horizon(calendar: OfficeCalendar, today: date) -> date:
+    """The last day that is near: the next working day, or the next day with office hours."""
+    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    opening = timezone.localdate(calendar.next_opening(tomorrow))
+    return max(calendar.add_working_days(today, 1), opening)
+
+
+def unread_ideas(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:
+    """Ideas that nobody has opened for two working days."""
+    since = now - LOOK_BACK
+    cases = Case.objects.filter(
+        kind=Case.Kind.IDEA,
+        state=Case.State.OPEN,
+        read_at__isnull=True,
+        centre=centre,
+        received_at__range=(since, now - timedelta(days=UNREAD_AFTER)),
+    )
+    for case in cases.only("received_at", "owner_id", "centre_id", "state", "read_at", "kind"):
+        if occurrence := unread_occurrence(case, calendar, now):
+            yield occurrence
+
+
+def unread_occurrence(case: Case, calendar: OfficeCalendar, now: datetime) -> Occurrence | None:
+    received, moment = timezone.localtime(case.received_at), timezone.localtime(now)
+    age = calendar.working_days_between(received.date(), moment.date())
+    old = age > UNREAD_AFTER or (age == UNREAD_AFTER and moment.time() >= received.time())
+    if case.read_at or case.state != Case.State.OPEN or not old:
+        return None
+    day = calendar.add_working_days(received.date(), UNREAD_AFTER)
+    return Occurrence(Kind.IDEA_UNREAD, day, case.owner_id, case.centre_id, case_id=case.pk)
+
+
+def milestones(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:
+    """Milestones of living projects that were planned for today or shortly before."""
+    today = timezone.localdate(now)
+    due = Milestone.objects.due(today).filter(
+        project__centre=centre, planned_on__gte=today - LOOK_BACK
+    )
+    awake = due.exclude(project__phase__in=ASLEEP_PHASES).select_related("project")
+    for milestone in awake:
+        if occurrence := milestone_occurrence(milestone, today):
+            yield occurrence
+
+
+def milestone_occurrence(milestone: Milestone, today: date) -> Occurrence | None:
+    project = milestone.project
+    if milestone.reached_on or milestone.planned_on > today or project.phase in ASLEEP_PHASES:
+        return None
+    return Occurrence(
+        Kind.MILESTONE_DUE,
+        milestone.planned_on,
+        project.lead_id,
+        project.centre_id,
+        milestone_id=milestone.pk,
+    )
+
+
+def waits_over(today: date) -> list[int]:
+    """Waiting cases whose day has come, by primary key."""
+    over = Case.objects.filter(state=Case.State.WAITING, waiting_until__lte=today)
+    return list(over.order_by("pk").values_list("pk", flat=True))

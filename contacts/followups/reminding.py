@@ -1,0 +1,136 @@
+"""Write one reminder per occurrence; a key that is already there is left alone."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.cases.models import Case
+from contacts.cases.services import resume
+from contacts.followups import finding
+from contacts.followups.finding import Calendars, Occurrence
+from contacts.followups.models import Reminder
+from zentrum.accounts.roles import OFFICE
+from zentrum.office.models import Centre, Mandate
+from zentrum.office.working_time import OfficeCalendar
+
+logger = logging.getLogger(__name__)
+
+
+def write_due(now: datetime) -> int:
+    """Reminders about dates, unread ideas and milestones; returns how many are new."""
+    calendars = Calendars()
+    count = 0
+    for centre in Centre.objects.select_related("town"):
+        calendar = calendars.of(centre)
+        due = [
+            *finding.replies(centre, calendar, now),
+            *finding.unread_ideas(centre, calendar, now),
+            *finding.milestones(centre, calendar, now),
+        ]
+        count += _write(due, due_at=calendar.next_opening(now))
+    return count
+
+
+def _write(occurrences: Iterable[Occurrence], *, due_at: datetime) -> int:
+    return _insert(
+        Reminder(
+            key=occurrence.key,
+            kind=occurrence.kind,
+            case_id=occurrence.case_id,
+            milestone_id=occurrence.milestone_id,
+            occurs_on=occurrence.occurs_on,
+            owner_id=occurrence.owner_id,
+            due_at=due_at,
+        )
+        for occurrence in occurrences
+    )
+
+
+def _insert(reminders: Iterable[Reminder]) -> int:
+    """Two clocks may tick at once: the unique key decides which row stays."""
+    by_key = {reminder.key: reminder for reminder in reminders}
+    known = Reminder.objects.filter(key__in=by_key).values_list("key", flat=True)
+    for key in list(known):
+        del by_key[key]
+    Reminder.objects.bulk_create(by_key.values(), ignore_conflicts=True, batch_size=1000)
+    return len(by_key)
+
+
+def resume_waiting(now: datetime) -> int:
+    """Take up the waiting cases whose day has come, and tell their owners; returns how many."""
+    today = timezone.localdate(now)
+    calendars = Calendars()
+    return sum(_resume(pk, today, calendars, now) for pk in finding.waits_over(today))
+
+
+def _resume(case_id: int, today: date, calendars: Calendars, now: datetime) -> bool:
+    """One case that cannot be taken up does not hold back the others."""
+    try:
+        return _resume_locked(case_id, today, calendars, now)
+    except Exception:
+        logger.exception("Case %s could not be taken up again", case_id)
+        return False
+
+
+@transaction.atomic
+def _resume_locked(case_id: int, today: date, calendars: Calendars, now: datetime) -> bool:
+    waiting = Case.objects.filter(state=Case.State.WAITING, waiting_until__lte=today)
+    locked = waiting.select_for_update(skip_locked=True, of=("self",))
+    if not (case := locked.select_related("centre__town").filter(pk=case_id).first()):
+        return False
+    occurrence = Occurrence(
+        Reminder.Kind.WAIT_OVER, case.waiting_until, case.owner_id, case.centre_id, case_id=case.pk
+    )
+    resume(case)
+    _write([occurrence], due_at=calendars.of(case.centre).next_opening(now))
+    return True
+
+
+def write_digests(now: datetime) -> int:
+    """One morning digest per person at a desk that opens today; returns how many are new.
+
+    Whether there is anything to say is seen when it is delivered.
+    """
+    today = timezone.localdate(now)
+    calendars = Calendars()
+    people = {mandate.user_id: mandate for mandate in reversed(office_mandates(today))}
+    return _insert(
+        _digest(mandate.user_id, today, opening)
+        for mandate in people.values()
+        if (desk := desk_of(mandate)) and (opening := _opening(calendars.of(desk), today))
+    )
+
+
+def _digest(user_id: int, day: date, opening: datetime) -> Reminder:
+    return Reminder(
+        key=f"digest:{user_id}:{day}",
+        kind=Reminder.Kind.DIGEST,
+        occurs_on=day,
+        owner_id=user_id,
+        due_at=opening,
+    )
+
+
+def _opening(calendar: OfficeCalendar, day: date) -> datetime | None:
+    """When the desk opens on a working day; none when it stays closed."""
+    midnight = timezone.make_aware(datetime.combine(day, time()))
+    opening = calendar.next_opening(midnight)
+    is_that_day = calendar.is_working_day(day) and opening < midnight + timedelta(hours=25)
+    return opening if is_that_day and timezone.localdate(opening) == day else None
+
+
+def office_mandates(today: date, user_id: int | None = None) -> list[Mandate]:
+    """The mandates at a desk that hold today, oldest first; of one person or of all."""
+    mandates = Mandate.objects.current(today).filter(role__in=OFFICE, user__is_active=True)
+    if user_id:
+        mandates = mandates.filter(user=user_id)
+    mandates = mandates.select_related("centre__town", "carrier").order_by("starts_on", "pk")
+    return list(mandates.prefetch_related("carrier__centres__town"))
+
+
+def desk_of(mandate: Mandate) -> Centre | None:
+    """The centre whose office hours hold for this person; the first one of a mandate for all."""
+    return mandate.centre or next(iter(mandate.carrier.centres.all()), None)

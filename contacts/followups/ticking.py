@@ -1,0 +1,63 @@
+"""One beat of the office's clock: find what is due, queue it, sweep what was left."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from contacts.followups import delivering, heartbeat, reminding
+from contacts.followups.delivery_tasks import send_reminder
+from contacts.intake.models import Submission
+from zentrum.common.queueing import queue
+from zentrum.mail.sweeping import sweep
+
+logger = logging.getLogger(__name__)
+
+DRAFTS_KEPT = timedelta(days=30)
+AT_ONCE = 2000  # reminders queued by one tick; the next one takes the next
+
+
+def tick(now: datetime | None = None) -> dict[str, int]:
+    """Run every part once; returns how much each did.
+
+    It may run late, twice or in two places at once: reminders have unique keys, mails and waiting
+    cases are locked rows. A part that fails is logged and counted under `failed` and
+    `failed_<part>`; the others run all the same.
+    """
+    now = now or timezone.now()
+    counts = {"failed": 0}
+    for name, part in PARTS.items():
+        try:
+            counts[name] = part(now)
+        except Exception:
+            logger.exception("The part %s of the tick failed", name)
+            counts["failed"] += 1
+            counts[f"failed_{name}"] = 1
+    heartbeat.beat(now, counts)
+    return counts
+
+
+def _queue_due(now: datetime) -> int:
+    count = 0
+    for pk in delivering.due_ids(now)[:AT_ONCE]:
+        if not queue(send_reminder, pk):
+            break  # the broker is down: the next tick tries again
+        count += 1
+    return count
+
+
+def _purge_drafts(now: datetime) -> int:
+    """Forget what somebody began to write in the public form and never sent."""
+    drafts = Submission.objects.filter(submitted_at=None, quarantined_at=None, case=None)
+    return drafts.filter(updated_at__lt=now - DRAFTS_KEPT).delete()[0]
+
+
+PARTS: dict[str, Callable[[datetime], int]] = {
+    "resumed": reminding.resume_waiting,
+    "reminders": reminding.write_due,
+    "digests": reminding.write_digests,
+    "queued": _queue_due,
+    "mails": lambda _now: sweep(),
+    "purged": _purge_drafts,
+}

@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -12,7 +13,7 @@ urlpatterns = [
     path("buero/", include("zentrum.office.urls")),
     path("konto/", include("zentrum.accounts.urls")),
     path("konto/", include("allauth.urls")),
-    path("sprache/", set_language, name="set_language"),
+    path("sprache/", login_not_required(set_language), name="set_language"),
 ]
 
 handler400 = errors.bad_request

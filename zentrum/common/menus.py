@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -21,9 +22,10 @@ class Entry:
 MENUS: dict[str, tuple[Entry, ...]] = {
     "public": (
         Entry(_("Home"), "portal:start"),
-        Entry(_("Ideas and projects"), "portal:ideas_and_projects"),
-        Entry(_("Take part"), "contacts:submission_create"),
-        Entry(_("Office hours and contact"), "portal:contact"),
+        Entry(_("Ideas"), "projects:idea_public_list"),
+        Entry(_("Projects"), "projects:project_public_list"),
+        Entry(_("Take part"), "contacts:idea_submit"),
+        Entry(_("Office hours and contact"), "contacts:contact"),
     ),
     "desk": (
         Entry(_("Today"), "contacts:today", "contacts.view_today"),
@@ -32,8 +34,11 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(_("Ideas"), "projects:idea_list", "projects.view_idea"),
         Entry(_("Projects"), "projects:project_list", "projects.view_project"),
         Entry(_("Overview for the city"), "portal:dashboard", "portal.view_dashboard"),
-        Entry(_("Outbox"), "mail:outgoingmail_list", "mail.view_outgoingmail"),
+        Entry(_("Held back"), "contacts:submission_list", "contacts.release_submission"),
+        Entry(_("Outbox"), "mail:outgoing_list", "mail.view_outgoingmail"),
         Entry(_("Imports"), "actors:import_list", "actors.import_actor"),
+        Entry(_("Office"), "office:settings", "office.view_office"),
+        Entry(_("People"), "accounts:user_list", "accounts.view_user"),
     ),
     "city": (
         Entry(_("Overview"), "portal:dashboard", "portal.view_dashboard"),
@@ -44,7 +49,8 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(_("Imprint"), "portal:imprint"),
         Entry(_("Privacy"), "portal:privacy"),
         Entry(_("Accessibility"), "portal:accessibility"),
-        Entry(_("Report a barrier"), "portal:barrier"),
+        Entry(_("Report a barrier"), "contacts:barrier_report"),
+        Entry(_("State of my matter"), "contacts:status_lookup", signed_in=False),
         Entry(_("Sign in"), "account_login", signed_in=False),
         Entry(_("To my work area"), "portal:door", signed_in=True),
     ),
@@ -53,26 +59,30 @@ MENUS: dict[str, tuple[Entry, ...]] = {
 
 def entries(name: str, request: HttpRequest) -> list[dict]:
     """The entries of a menu that this visitor may open, with the one of the current page marked."""
-    user = request.user
-    shown = []
-    for entry in MENUS[name]:
-        if entry.permission and not user.has_perm(entry.permission):
-            continue
-        if entry.signed_in is not None and entry.signed_in != user.is_authenticated:
-            continue
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch:
-            continue
-        shown.append(_marked(entry, url, request.path))
+    shown = [
+        {"label": entry.label, "url": url, "is_exact": url == request.path, "is_current": False}
+        for entry in MENUS[name]
+        if _is_for(entry, request) and (url := _address(entry))
+    ]
+    within = [entry for entry in shown if _is_within(request.path, entry["url"])]
+    if within:
+        max(within, key=lambda entry: len(entry["url"]))["is_current"] = True
     return shown
 
 
-def _marked(entry: Entry, url: str, path: str) -> dict:
-    exact = path == url
-    return {
-        "label": entry.label,
-        "url": url,
-        "is_exact": exact,
-        "is_current": exact or (url != "/" and path.startswith(url)),
-    }
+def _is_for(entry: Entry, request: HttpRequest) -> bool:
+    user = getattr(request, "user", None) or AnonymousUser()  # none on early error pages
+    if entry.signed_in not in (None, user.is_authenticated):
+        return False
+    return not entry.permission or user.has_perm(entry.permission)
+
+
+def _address(entry: Entry) -> str:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_within(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))

@@ -18,7 +18,8 @@ from zentrum.local import claiming, secret_files, sharing
 from zentrum.local.postgresql import PostgreSQL
 from zentrum.local.redis_server import RedisServer
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / ".local"
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = Path(os.environ.get("LOCAL_FOLDER") or ROOT / ".local").resolve()
 WITHOUT_SERVERS = {
     "check",
     "collectstatic",
@@ -40,6 +41,7 @@ def settled(arguments: list[str]) -> Iterator[None]:
     with ExitStack() as stack:
         if command == "up":
             stack.enter_context(claiming.sole_run(FOLDER, port()))
+            (FOLDER / "port").write_text(str(port()))
         if command == "up" or not given("SECRET_KEY"):
             _complete_environment()
         if _needs_servers(command, arguments):
@@ -55,10 +57,14 @@ def given(name: str) -> bool:
 
 
 def port() -> int:
-    """The port of the web server: PORT, else the one of the last `manage.py up`, else 8000."""
+    """The port of the web server that `manage.py up` starts."""
+    return env.integer("PORT", default=8000, minimum=1, maximum=65535)
+
+
+def _base_url() -> str:
+    """Where the portal is reached: the other commands write links to the one that runs."""
     noted = FOLDER / "port"
-    default = int(noted.read_text()) if noted.exists() else 8000
-    return env.integer("PORT", default=default, minimum=1, maximum=65535)
+    return f"http://localhost:{noted.read_text() if noted.exists() else port()}"
 
 
 def _complete_environment() -> None:
@@ -66,7 +72,10 @@ def _complete_environment() -> None:
     FOLDER.chmod(0o711)  # the user who runs PostgreSQL for root passes through
     local = {
         "EMAIL_URL": f"file://{quote(str(FOLDER / 'mail'))}",
-        "BASE_URL": f"http://localhost:{port()}",
+        "BASE_URL": _base_url(),
+        "STATIC_ROOT": str(FOLDER / "static"),
+        "MEDIA_ROOT": str(FOLDER / "media"),
+        "TILE_CACHE": str(FOLDER / "tiles"),
         "HTTPS": "false",
         "DEMO": "true",
     }

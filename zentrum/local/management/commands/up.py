@@ -6,8 +6,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
+from django.db import connections
 
 from zentrum.local import catalogues, static_files, supervising, surroundings
+from zentrum.local.demo.people import PASSWORD, PEOPLE
 from zentrum.local.processes import PROCESSES, RELOADING
 
 
@@ -30,11 +32,15 @@ class Command(BaseCommand):
 
     def _run(self, processes: dict[str, str]) -> None:
         port = surroundings.port()
-        (surroundings.FOLDER / "port").write_text(str(port))
-        supervisor = supervising.Supervisor(port, self._greet)
+        greeting = _greeting()
+        connections.close_all()  # none is passed on to the processes below
+        supervisor = supervising.Supervisor(port, lambda: self.stdout.write(greeting))
+        surround = _environment(port)
         for name, command in processes.items():
             line = command.format(port=port)
-            supervisor.add_process(name, line, env=_environment(port), cwd=settings.BASE_DIR)
+            supervisor.add_process(
+                name, f"exec {line}", env=_environment(port), cwd=settings.BASE_DIR
+            )
         supervisor.loop()
         if not supervisor.asked_to_stop:
             raise CommandError(
@@ -42,8 +48,15 @@ class Command(BaseCommand):
             )
         self.stdout.write("Stopped.")
 
-    def _greet(self) -> None:
-        self.stdout.write(f"\nZentrum runs: {settings.BASE_URL}\nCtrl-C stops it.\n\n")
+
+def _greeting() -> str:
+    lines = [f"Zentrum runs at {settings.BASE_URL}"]
+    users = get_user_model().objects.filter(email__in=[email for email, _name, _role in PEOPLE])
+    if settings.DEMO and users.exists():
+        lines.append(f"Sign in (password of all: {PASSWORD}) as")
+        lines += [f"    {email:<32} {name}, {role.label}" for email, name, role in PEOPLE]
+    lines.append("Ctrl-C stops it.")
+    return "\n" + "\n".join(lines) + "\n\n"
 
 
 def _environment(port: int) -> dict[str, str]:

@@ -70,7 +70,13 @@ def position_constraint(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(latitude__isnull=True, longitude__isnull=True)
-        | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+        | Q(
+            # Said twice: a comparison with NULL is NULL, and a CHECK lets NULL pass.
+            latitude__isnull=False,
+            longitude__isnull=False,
+            latitude__range=(-90, 90),
+            longitude__range=(-180, 180),
+        ),
         violation_error_message=_("A position needs both latitude and longitude."),
     )
 

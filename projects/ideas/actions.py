@@ -88,8 +88,8 @@ def release_idea(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/idea_release.html", {"idea": idea, "form": form})
 
 
-@require_POST
 @permission_required("projects.decide_idea", raise_exception=True)
+@require_POST
 def withdraw_release(request: HttpRequest, pk: int) -> HttpResponse:
     idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)
     services.withdraw_release(idea, by=request.user)
@@ -97,8 +97,8 @@ def withdraw_release(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(idea)
 
 
-@require_POST
 @permission_required("projects.decide_idea", raise_exception=True)
+@require_POST
 def confirm_author(request: HttpRequest, pk: int) -> HttpResponse:
     """The author agreed at the desk or on the phone."""
     idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)

@@ -72,10 +72,8 @@ class IdeaPublicView(DetailView):
         )
 
 
+@login_not_required
 def public_point(request: HttpRequest, reference: str) -> JsonResponse:
     """The place of one released idea, for the small map on its page."""
     idea = Idea.objects.public().filter(reference=reference).defer(*HIDDEN)
     return points(idea, lambda row: row.place)
-
-
-public_point = login_not_required(public_point)

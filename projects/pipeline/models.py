@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
 
+def counted(rows: models.QuerySet) -> models.Subquery:
+    """How many rows a correlated query finds, counted for the rows of the page only."""
+    numbers = rows.order_by().annotate(n=models.Func(function="count", template="count(*)"))
+    return models.Subquery(numbers.values("n"), output_field=models.IntegerField())
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def public(self) -> "ProjectQuerySet":
         """Projects with a public page: the one queryset behind every public list, map and feed."""
@@ -34,6 +41,20 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         for word in normalise(words).split():
             projects = projects.filter(search_text__contains=word)
         return projects
+
+    def with_progress(self) -> "ProjectQuerySet":
+        """Adds `milestone_count` and `reached_count` of the public milestones."""
+        public = Milestone.objects.filter(project=models.OuterRef("pk"), is_public=True)
+        return self.annotate(
+            milestone_count=counted(public),
+            reached_count=counted(public.filter(reached_on__isnull=False)),
+        )
+
+    def with_next_milestone(self) -> "ProjectQuerySet":
+        """Adds `next_milestone_on`, the planned date of the first milestone not reached."""
+        missing = Milestone.objects.filter(project=models.OuterRef("pk"), reached_on__isnull=True)
+        first = missing.order_by("planned_on").values("planned_on")[:1]
+        return self.annotate(next_milestone_on=models.Subquery(first))
 
     def led_by(self, user: "User") -> "ProjectQuerySet":
         """The projects that the user may change: those of the desks they lead."""
@@ -65,6 +86,13 @@ class Project(TimeStampedModel):
         PAUSED = "paused", _("paused")
         CANCELLED = "cancelled", _("cancelled")
 
+    TONES = {
+        Phase.IMPLEMENTATION: "info",
+        Phase.COMPLETED: "success",
+        Phase.SETTLED: "success",
+        Phase.PAUSED: "warning",
+        Phase.CANCELLED: "danger",
+    }
     ENDED_PHASES = (Phase.COMPLETED, Phase.SETTLED, Phase.CANCELLED)
     STOPPED_PHASES = (Phase.PAUSED, Phase.CANCELLED)  # need a reason
     ROAD = (
@@ -190,6 +218,10 @@ class Project(TimeStampedModel):
         return any(mandate.covers(self, roles) for mandate in user.current_mandates)
 
     @property
+    def tone(self) -> str:
+        return self.TONES.get(self.phase, "neutral")
+
+    @property
     def next_phases(self) -> tuple[str, ...]:
         return self.STEPS[self.phase]
 
@@ -197,6 +229,10 @@ class Project(TimeStampedModel):
     def steps_done(self) -> int:
         """Phases of the road so far, the current one included; 0 when the project is stopped."""
         return self.ROAD.index(self.phase) + 1 if self.phase in self.ROAD else 0
+
+    @property
+    def is_running(self) -> bool:
+        return self.phase not in self.ENDED_PHASES
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
@@ -230,6 +266,11 @@ class Milestone(TimeStampedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_late(self) -> bool:
+        """Reached after the planned day, or not reached although the day is over."""
+        return (self.reached_on or timezone.localdate()) > self.planned_on
 
 
 @keep_history()

@@ -1,3 +1,54 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.pipeline import actions, public_views, views
+
+urlpatterns = [
+    path("projekte/", public_views.ProjectPublicListView.as_view(), name="project_public_list"),
+    path(
+        "projekte/karte.json",
+        public_views.ProjectPublicPointsView.as_view(),
+        name="project_public_points",
+    ),
+    path(
+        "projekte/<slug:reference>/",
+        public_views.ProjectPublicView.as_view(),
+        name="project_public",
+    ),
+    path(
+        "projekte/<slug:reference>/ort.json",
+        public_views.public_point,
+        name="project_public_point",
+    ),
+    path("projektverwaltung/", views.ProjectListView.as_view(), name="project_list"),
+    path("projektverwaltung/neu/", views.create_project, name="project_create"),
+    path("projektverwaltung/<int:pk>/", views.ProjectDetailView.as_view(), name="project_detail"),
+    path("projektverwaltung/<int:pk>/bearbeiten/", views.update_project, name="project_update"),
+    path("projektverwaltung/<int:pk>/phase/", actions.move_project, name="project_move"),
+    path("projektverwaltung/<int:pk>/ampel/", actions.set_light, name="project_light"),
+    path("projektverwaltung/<int:pk>/sachstand/", actions.publish_note, name="note_create"),
+    path(
+        "projektverwaltung/<int:pk>/meilensteine/neu/",
+        actions.create_milestone,
+        name="milestone_create",
+    ),
+    path(
+        "projektverwaltung/<int:pk>/meilensteine/<int:milestone_pk>/",
+        actions.update_milestone,
+        name="milestone_update",
+    ),
+    path(
+        "projektverwaltung/<int:pk>/meilensteine/<int:milestone_pk>/erreicht/",
+        actions.reach_milestone,
+        name="milestone_reach",
+    ),
+    path(
+        "projektverwaltung/<int:pk>/beteiligte/neu/",
+        actions.add_participant,
+        name="participant_create",
+    ),
+    path(
+        "projektverwaltung/<int:pk>/beteiligte/<int:participant_pk>/entfernen/",
+        actions.remove_participant,
+        name="participant_delete",
+    ),
+]

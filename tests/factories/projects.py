@@ -3,7 +3,16 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from projects.models import FieldOfAction, Idea, IdeaFollower, Milestone, Project
+from projects.models import (
+    FieldOfAction,
+    Idea,
+    IdeaFollower,
+    Milestone,
+    Participant,
+    ProgressNote,
+    Project,
+)
+from tests.factories.actors import ActorFactory
 from tests.factories.office import CentreFactory, UserFactory
 
 
@@ -55,3 +64,20 @@ class MilestoneFactory(DjangoModelFactory):
     project = factory.SubFactory(ProjectFactory)
     title = factory.Sequence(lambda n: f"Meilenstein {n}")
     planned_on = date(2026, 12, 1)
+
+
+class ParticipantFactory(DjangoModelFactory):
+    class Meta:
+        model = Participant
+
+    project = factory.SubFactory(ProjectFactory)
+    actor = factory.SubFactory(ActorFactory)
+
+
+class ProgressNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = ProgressNote
+
+    project = factory.SubFactory(ProjectFactory)
+    author = factory.SubFactory(UserFactory)
+    text = factory.Sequence(lambda n: f"Sachstand {n}")

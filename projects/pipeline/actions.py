@@ -1,0 +1,149 @@
+"""The buttons on a project's page: phase, traffic light, milestones, participants, notes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projects.ideas.versions import VersionForm
+from projects.pipeline import services
+from projects.pipeline.forms import (
+    MilestoneForm,
+    ParticipantForm,
+    ProgressNoteForm,
+    ProjectLightForm,
+    ProjectMoveForm,
+)
+from projects.pipeline.models import Milestone, Participant, Project
+
+may_change = permission_required("projects.change_project", raise_exception=True)
+
+
+def _project(request: HttpRequest, pk: int) -> Project:
+    return get_object_or_404(Project.objects.led_by(request.user), pk=pk)
+
+
+def _ask(request: HttpRequest, project: Project, form: BaseForm, heading: str, **more: Any):
+    context = {"project": project, "form": form, "heading": heading, **more}
+    return render(request, "projects/project_action.html", context)
+
+
+def _accepts(form: VersionForm, act: Any) -> bool:
+    """Whether the service takes what the valid form holds; else the form says why not."""
+    try:
+        act()
+    except ValidationError as refusal:
+        form.refuse(refusal)
+        if getattr(refusal, "code", "") == "stale":
+            form.show_theirs(Project.objects.get(pk=form.project_pk))
+        return False
+    return True
+
+
+@may_change
+def move_project(request: HttpRequest, pk: int) -> HttpResponse:
+    project = _project(request, pk)
+    form = ProjectMoveForm(request.POST or None, instance=project)
+    form.project_pk = pk
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if _accepts(form, lambda: services.move_project(project, by=request.user, **values)):
+            phase = project.get_phase_display()
+            messages.success(request, _("The project is now: %(phase)s.") % {"phase": phase})
+            return redirect(project)
+    return _ask(request, project, form, _("Change the phase"))
+
+
+@may_change
+def set_light(request: HttpRequest, pk: int) -> HttpResponse:
+    project = _project(request, pk)
+    form = ProjectLightForm(request.POST or None, instance=_project(request, pk))
+    form.project_pk = pk
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if _accepts(form, lambda: services.edit_project(project, by=request.user, **values)):
+            messages.success(request, _("The traffic light is set."))
+            return redirect(project)
+    return _ask(request, project, form, _("Set the traffic light"))
+
+
+@may_change
+def create_milestone(request: HttpRequest, pk: int) -> HttpResponse:
+    project = _project(request, pk)
+    form = MilestoneForm(request.POST or None, instance=Milestone(project=project))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The milestone is saved."))
+        return redirect(project)
+    return _ask(request, project, form, _("Add a milestone"))
+
+
+@may_change
+def update_milestone(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
+    project = _project(request, pk)
+    milestone = get_object_or_404(project.milestones, pk=milestone_pk)
+    form = MilestoneForm(request.POST or None, instance=milestone)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The milestone is saved."))
+        return redirect(project)
+    return _ask(request, project, form, _("Edit the milestone"))
+
+
+@may_change
+@require_POST
+def reach_milestone(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
+    """Reached today; another day is entered by editing the milestone."""
+    project = _project(request, pk)
+    milestone = get_object_or_404(project.milestones, pk=milestone_pk)
+    if milestone.reached_on is None:
+        milestone.reached_on = timezone.localdate()
+        milestone.save(update_fields=["reached_on", "updated_at"])
+    messages.success(request, _("Reached: %(title)s") % {"title": milestone.title})
+    return redirect(project)
+
+
+@may_change
+def add_participant(request: HttpRequest, pk: int) -> HttpResponse:
+    project = _project(request, pk)
+    words = request.GET.get("q", "")[:200]
+    instance = Participant(project=project)
+    form = ParticipantForm(request.POST or None, instance=instance, user=request.user, words=words)
+    if request.method == "POST" and form.is_valid():
+        try:
+            instance.validate_constraints()
+            form.save()
+        except ValidationError as refusal:
+            form.add_error("actor", ValidationError(refusal.messages))
+        else:
+            messages.success(request, _("Added: %(name)s") % {"name": str(instance)})
+            return redirect(project)
+    context = {"project": project, "form": form, "words": words}
+    return render(request, "projects/participant_form.html", context)
+
+
+@may_change
+@require_POST
+def remove_participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+    project = _project(request, pk)
+    project.participants.filter(pk=participant_pk).delete()
+    messages.success(request, _("The participant is removed."))
+    return redirect(project)
+
+
+@may_change
+def publish_note(request: HttpRequest, pk: int) -> HttpResponse:
+    project = _project(request, pk)
+    form = ProgressNoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.publish_note(project, author=request.user, **form.cleaned_data)
+        messages.success(request, _("The progress note is saved."))
+        return redirect(project)
+    return _ask(request, project, form, _("Write a progress note"))

@@ -1,0 +1,243 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actors.directory.models import Actor
+from projects.ideas.desks import centres_of, desks_of
+from projects.ideas.models import Idea
+from projects.ideas.versions import VersionForm, position_of
+from projects.pipeline.models import Milestone, Participant, ProgressNote, Project
+from projects.programme.models import FieldOfAction
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import LEADING, OFFICE, Role
+from zentrum.common.forms import DateInput, PlaceField
+from zentrum.office.models import Mandate
+
+TEXT_LIMIT = 20000
+RUNNING = "running"
+
+
+class ProjectPublicFilterForm(forms.Form):
+    q = forms.CharField(label=_("Search text"), max_length=200, required=False)
+    phase = forms.ChoiceField(
+        label=_("Phase"),
+        choices=[("", _("All")), (RUNNING, _("All running ones")), *Project.Phase.choices],
+        required=False,
+    )
+    field = forms.ModelChoiceField(
+        FieldOfAction.objects.all(),
+        label=_("Field of action"),
+        required=False,
+        empty_label=_("All"),
+    )
+
+    def narrow(self, projects: Any) -> Any:
+        """The projects that the filled-in fields leave over; a wrong field narrows nothing."""
+        self.is_valid()
+        chosen = self.cleaned_data.copy()
+        if words := chosen.get("q"):
+            projects = projects.matching(words)
+        if chosen.get("phase") == RUNNING:
+            projects = projects.running()
+            del chosen["phase"]
+        columns = {"phase": "phase", "field": "field_of_action", "light": "light"}
+        for name, column in (columns | {"centre": "centre"}).items():
+            if chosen.get(name):
+                projects = projects.filter(**{column: chosen[name]})
+        return projects
+
+
+class ProjectFilterForm(ProjectPublicFilterForm):
+    light = forms.ChoiceField(
+        label=_("Traffic light"), choices=[("", _("All")), *Project.Light.choices], required=False
+    )
+    centre = forms.TypedChoiceField(label=_("Centre"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        centres = centres_of(user, (*OFFICE, Role.CITY, Role.BODY_MEMBER))
+        self.fields["centre"].choices = [("", _("All")), *((c.pk, c.name) for c in centres)]
+        if len(centres) < 2:
+            del self.fields["centre"]
+
+
+class ProjectForm(VersionForm, forms.ModelForm):
+    summary = forms.CharField(
+        label=_("What it is about"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea,
+        help_text=_("In plain words, for everybody."),
+    )
+    position = PlaceField(required=False)
+
+    class Meta:
+        model = Project
+        fields = [
+            "title",
+            "summary",
+            "field_of_action",
+            "lead",
+            "place",
+            "starts_on",
+            "ends_on",
+            "is_public",
+        ]
+        widgets = {"starts_on": DateInput, "ends_on": DateInput}
+
+    field_order = [*Meta.fields[:5], "position", *Meta.fields[5:]]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["lead"].queryset = _possible_leads(user, self.instance)
+        if self.instance.pk:
+            self.initial |= {
+                "version": self.instance.version,
+                "position": position_of(self.instance),
+            }
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("The end lies before the start."))
+        return values
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of the row, ready for the service."""
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        latitude, longitude = self.cleaned_data["position"] or (None, None)
+        return {**values, "latitude": latitude, "longitude": longitude}
+
+
+def _possible_leads(user: User, project: Project) -> Any:
+    """Who works at the desks that the user leads, and who leads the project now."""
+    carriers = {m.carrier_id for m in user.current_mandates if m.role in LEADING}
+    mandates = Mandate.objects.current(timezone.localdate())
+    colleagues = mandates.filter(carrier__in=carriers, role__in=OFFICE).values("user")
+    people = User.objects.filter(pk__in=colleagues, is_active=True)
+    if project.lead_id:
+        people |= User.objects.filter(pk=project.lead_id)
+    return people.order_by("name", "pk")
+
+
+class ProjectCreateForm(ProjectForm):
+    ideas = forms.ModelMultipleChoiceField(
+        Idea.objects.none(),
+        label=_("Ideas it grows from"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Accepted ideas. Who follows them hears of the project."),
+        required=False,
+    )
+    desk = forms.ChoiceField(label=_("Desk"))
+
+    field_order = ["ideas", *ProjectForm.field_order, "desk"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        accepted = Idea.objects.led_by(self.user).filter(state=Idea.State.ACCEPTED)
+        self.fields["ideas"].queryset = accepted.order_by("-pk")
+        self.desks = {desk.key: desk for desk in desks_of(self.user)}
+        self.fields["desk"].choices = [(desk.key, str(desk)) for desk in self.desks.values()]
+        self.initial.setdefault("lead", self.user.pk)
+        self.initial.setdefault("starts_on", timezone.localdate())
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        desk = self.desks.get(values.get("desk", ""))
+        for idea in values.get("ideas") or ():
+            if desk and (idea.carrier_id, idea.centre_id) != (desk.carrier.pk, desk.centre.pk):
+                text = _("The idea %(reference)s belongs to another desk.")
+                self.add_error("ideas", ValidationError(text, params=vars(idea)))
+        return values
+
+    def changes(self) -> dict[str, Any]:
+        desk = self.desks[self.cleaned_data["desk"]]
+        return super().changes() | {"centre": desk.centre, "carrier": desk.carrier}
+
+
+class ProjectMoveForm(VersionForm):
+    to = forms.ChoiceField(label=_("New phase"), choices=Project.Phase.choices)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=5000,
+        widget=forms.Textarea,
+        required=False,
+        help_text=_("Needed when the project is paused or cancelled; shown in public beside it."),
+    )
+
+    field_order = ["to", "reason"]
+
+    def __init__(self, *args: Any, instance: Project, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = instance.version
+        names = dict(Project.Phase.choices)
+        self.fields["to"].choices = [(phase, names[phase]) for phase in instance.next_phases]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if values.get("to") in Project.STOPPED_PHASES and not values.get("reason"):
+            self.add_error("reason", _("Please give the reason why the project stops."))
+        return values
+
+
+class ProjectLightForm(VersionForm, forms.ModelForm):
+    class Meta:
+        model = Project
+        fields = ["light", "light_sentence"]
+        widgets = {"light": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if values.get("light") != Project.Light.GREEN and not values.get("light_sentence"):
+            text = _("Say in one sentence why the project is not on course.")
+            self.add_error("light_sentence", text)
+        return values
+
+
+class MilestoneForm(forms.ModelForm):
+    class Meta:
+        model = Milestone
+        fields = ["title", "planned_on", "reached_on", "is_public"]
+        widgets = {"planned_on": DateInput, "reached_on": DateInput}
+        help_texts = {"reached_on": _("Empty as long as it is not reached.")}
+
+    def clean_reached_on(self):
+        day = self.cleaned_data["reached_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("This date lies in the future."))
+        return day
+
+
+class ProgressNoteForm(forms.ModelForm):
+    text = forms.CharField(label=_("What happened"), max_length=TEXT_LIMIT, widget=forms.Textarea)
+
+    class Meta:
+        model = ProgressNote
+        fields = ["text", "is_public"]
+
+
+class ParticipantForm(forms.ModelForm):
+    """Offers the actors that fit the words of the search; takes any that the user may see."""
+
+    SHOWN = 20
+
+    class Meta:
+        model = Participant
+        fields = ["actor", "function"]
+        widgets = {"actor": forms.RadioSelect}
+        help_texts = {"function": _("Such as partner, host or sponsor.")}
+
+    def __init__(self, *args: Any, user: User, words: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        visible = Actor.objects.visible_to(user).active()
+        self.fields["actor"].queryset = visible
+        self.found = list(visible.matching(words)[: self.SHOWN]) if words.strip() else []
+        self.fields["actor"].widget.choices = [(actor.pk, str(actor)) for actor in self.found]

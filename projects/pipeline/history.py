@@ -1,0 +1,40 @@
+"""How a project's phase and traffic light changed, read from the rows that the triggers keep."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from projects.pipeline.models import Project
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: datetime
+    title: str
+    text: str
+    icon: str
+
+
+def of(project: Project) -> list[Entry]:
+    """Its changes of phase and light, newest first. One query."""
+    events = project.events.exclude(pgh_label="delete").order_by("pgh_id")
+    columns = ("pgh_created_at", "phase", "phase_reason", "light", "light_sentence")
+    entries: list[Entry] = []
+    before = {}
+    for event in events.values(*columns)[:SHOWN]:
+        entries += _changes(before, event)
+        before = event
+    return entries[::-1]
+
+
+def _changes(before: dict, event: dict) -> list[Entry]:
+    found = []
+    if before.get("phase") != event["phase"]:
+        title = dict(Project.Phase.choices)[event["phase"]]
+        found.append(Entry(event["pgh_created_at"], title, event["phase_reason"], "arrow-forward"))
+    light = (event["light"], event["light_sentence"])
+    if before and (before["light"], before["light_sentence"]) != light:
+        title = dict(Project.Light.choices)[event["light"]]
+        found.append(Entry(event["pgh_created_at"], title, event["light_sentence"], "flag"))
+    return found

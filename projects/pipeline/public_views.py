@@ -1,0 +1,66 @@
+"""Projects with a public page, for everybody: list, map and page."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
+from django.http import HttpRequest, JsonResponse
+from django.utils.decorators import method_decorator
+from django.views.generic import DetailView, ListView
+
+from actors.directory.models import Actor
+from projects.ideas.public_views import points
+from projects.pipeline.forms import ProjectPublicFilterForm
+from projects.pipeline.models import Project
+
+NOTES_SHOWN = 20
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ProjectPublicListView(ListView):
+    template_name = "projects/project_public_list.html"
+    paginate_by = 50
+
+    def get_queryset(self):
+        self.filter_form = ProjectPublicFilterForm(self.request.GET)
+        shown = self.filter_form.narrow(Project.objects.public().defer("search_text"))
+        return shown.select_related("field_of_action").with_progress().order_by("-starts_on", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter_form=self.filter_form, **kwargs)
+
+
+class ProjectPublicPointsView(ProjectPublicListView):
+    """The same page of the same list, as GeoJSON for the map (RFC 7946)."""
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> JsonResponse:
+        return points(context["object_list"], lambda project: project.get_phase_display())
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ProjectPublicView(DetailView):
+    template_name = "projects/project_public.html"
+    slug_field = slug_url_kwarg = "reference"
+
+    def get_queryset(self):
+        return Project.objects.public().select_related("field_of_action")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        project = self.object
+        listed = Actor.objects.public().filter(participations__project=project)
+        milestones = list(project.milestones.filter(is_public=True))
+        return super().get_context_data(
+            milestones=milestones,
+            reached=sum(1 for milestone in milestones if milestone.reached_on),
+            notes=project.progress_notes.filter(is_public=True)[:NOTES_SHOWN],
+            participants=listed.annotate(function=F("participations__function")),
+            origins=project.origins.public().order_by("pk"),
+            **kwargs,
+        )
+
+
+@login_not_required
+def public_point(request: HttpRequest, reference: str) -> JsonResponse:
+    """The place of one project, for the small map on its page."""
+    project = Project.objects.public().filter(reference=reference).defer("search_text")
+    return points(project, lambda row: row.place)

@@ -1,0 +1,132 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, ListView
+
+from projects.ideas.models import Idea
+from projects.ideas.versions import position_of
+from projects.ideas.views import ordering
+from projects.pipeline import history, noting, services
+from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
+from projects.pipeline.models import Project
+from zentrum.accounts.roles import LEADING
+
+SORTS = {
+    "reference": ("pk",),
+    "title": ("title", "-pk"),
+    "phase": ("phase_order", "-pk"),
+    "light": ("light_order", "-pk"),
+    "next_milestone": ("next_milestone_on", "pk"),
+}
+PHASES = Case(*(When(phase=phase, then=Value(n)) for n, phase in enumerate(Project.Phase.values)))
+LIGHTS = Case(*(When(light=light, then=Value(n)) for n, light in enumerate(Project.Light.values)))
+NOTES_SHOWN = 20
+
+
+class ProjectListView(PermissionRequiredMixin, ListView):
+    permission_required = "projects.view_project"
+    template_name = "projects/project_list.html"
+    paginate_by = 50
+
+    def get_queryset(self):
+        self.filter_form = ProjectFilterForm(self.request.GET, user=self.request.user)
+        projects = Project.objects.visible_to(self.request.user)
+        projects = projects.select_related("field_of_action", "centre", "lead")
+        projects = self.filter_form.narrow(projects.defer("search_text")).with_next_milestone()
+        projects = projects.alias(phase_order=PHASES, light_order=LIGHTS)
+        return projects.order_by(*ordering(self.request.GET.get("sort", ""), SORTS))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter_form=self.filter_form, **kwargs)
+
+
+class ProjectDetailView(PermissionRequiredMixin, DetailView):
+    permission_required = "projects.view_project"
+    template_name = "projects/project_detail.html"
+
+    def get_queryset(self):
+        projects = Project.objects.visible_to(self.request.user)
+        return projects.select_related("centre", "carrier", "field_of_action", "lead")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, project = self.request.user, self.object
+        is_inside = project.is_inside(user)
+        notes = project.progress_notes.select_related("author")
+        milestones = list(project.milestones.all())
+        context = {
+            "is_inside": is_inside,
+            "is_leading": project.is_inside(user, LEADING),
+            "origins": project.origins.visible_to(user).order_by("pk"),
+            "participants": project.participants.select_related("actor"),
+            "milestones": milestones,
+            "reached": sum(1 for milestone in milestones if milestone.reached_on),
+            "notes": (notes if is_inside else notes.filter(is_public=True))[:NOTES_SHOWN],
+            "history": history.of(project),
+        }
+        if is_inside:
+            context["follower_count"] = len(noting.recipients(project))
+        return super().get_context_data(**context, **kwargs)
+
+
+@permission_required("projects.add_project", raise_exception=True)
+def create_project(request: HttpRequest) -> HttpResponse:
+    """`?idea=` (several times, if wanted) names accepted ideas that the form starts from."""
+    initial = {} if request.method == "POST" else _from_ideas(request)
+    form = ProjectCreateForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        ideas = form.cleaned_data["ideas"]
+        try:
+            project = services.start_project(ideas, by=request.user, **form.changes())
+        except ValidationError as refusal:
+            if getattr(refusal, "code", "") == "twin":
+                return redirect("projects:project_detail", refusal.params["pk"])
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The project %(reference)s has started.") % vars(project))
+            return redirect(project)
+    return render(request, "projects/project_form.html", {"form": form})
+
+
+def _from_ideas(request: HttpRequest) -> dict[str, Any]:
+    keys = [int(key) for key in request.GET.getlist("idea")[:20] if key.isdecimal()]
+    accepted = Idea.objects.led_by(request.user).filter(state=Idea.State.ACCEPTED)
+    ideas = list(accepted.filter(pk__in=keys).order_by("pk"))
+    if not ideas:
+        return {}
+    first = ideas[0]
+    return {
+        "ideas": [idea.pk for idea in ideas],
+        "title": first.title,
+        "summary": first.public_text,
+        "field_of_action": first.field_of_action_id,
+        "place": first.place,
+        "position": position_of(first),
+        "desk": f"{first.carrier_id}-{first.centre_id}",
+    }
+
+
+@permission_required("projects.change_project", raise_exception=True)
+def update_project(request: HttpRequest, pk: int) -> HttpResponse:
+    project = get_object_or_404(Project.objects.led_by(request.user), pk=pk)
+    form = ProjectForm(request.POST or None, instance=project, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            services.edit_project(project, by=request.user, version=version, **form.changes())
+        except ValidationError as refusal:
+            form.refuse(refusal)
+            if getattr(refusal, "code", "") == "stale":
+                form.show_theirs(Project.objects.select_related("lead").get(pk=pk))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(project)
+    # A ModelForm writes what was typed into its instance: the page shows the saved row.
+    saved = Project.objects.only("pk", "reference", "title").get(pk=pk)
+    return render(request, "projects/project_form.html", {"form": form, "project": saved})

@@ -83,9 +83,7 @@ class Actor(TimeStampedModel):
     sectors = models.ManyToManyField(
         Sector, blank=True, related_name="actors", verbose_name=_("sectors")
     )
-    is_public = models.BooleanField(
-        _("agreed to be listed in the public directory"), default=False
-    )
+    is_public = models.BooleanField(_("agreed to be listed in the public directory"), default=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     submission = models.UUIDField(
@@ -270,7 +268,10 @@ class Relation(TimeStampedModel):
     )
     kind = models.CharField(_("Kind"), max_length=15, choices=Kind.choices)
     other = models.ForeignKey(
-        Actor, on_delete=models.PROTECT, related_name="relations_back", verbose_name=_("other actor")
+        Actor,
+        on_delete=models.PROTECT,
+        related_name="relations_back",
+        verbose_name=_("other actor"),
     )
     function = models.CharField(_("Function"), max_length=100, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
@@ -294,6 +295,12 @@ class Relation(TimeStampedModel):
                 name="relation_to_another",
                 condition=~Q(actor=F("other")),
                 violation_error_message=_("An actor cannot be related to itself."),
+            ),
+            models.UniqueConstraint(
+                name="relation_once",
+                fields=["actor", "kind", "other", "function", "starts_on"],
+                nulls_distinct=False,
+                violation_error_message=_("This relation is already there."),
             ),
         ]
 

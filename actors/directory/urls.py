@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from actors.directory import relation_views, views
+
+urlpatterns = [
+    path("", views.ActorListView.as_view(), name="actor_list"),
+    path("karte.json", views.actor_geojson, name="actor_geojson"),
+    path("auswahl/", views.actor_choices, name="actor_choices"),
+    path("neu/", views.actor_create, name="actor_create"),
+    path("<int:pk>/", views.ActorDetailView.as_view(), name="actor_detail"),
+    path("<int:pk>/ort.json", views.actor_place, name="actor_place"),
+    path("<int:pk>/bearbeiten/", views.actor_update, name="actor_update"),
+    path("<int:pk>/archivieren/", views.actor_archive, name="actor_archive"),
+    path("<int:pk>/zurueckholen/", views.actor_unarchive, name="actor_unarchive"),
+    path("<int:pk>/beziehungen/neu/", relation_views.relation_create, name="relation_create"),
+    path(
+        "<int:pk>/beziehungen/<int:relation_pk>/",
+        relation_views.relation_update,
+        name="relation_update",
+    ),
+    path(
+        "<int:pk>/beziehungen/<int:relation_pk>/beenden/",
+        relation_views.relation_end,
+        name="relation_end",
+    ),
+]

@@ -27,7 +27,8 @@ class SourceRecord(TimeStampedModel):
         max_length=64, help_text="SHA-256 of the values last taken over from the source."
     )
     values = models.JSONField(
-        default=dict, help_text="Those values: shows what the source changed and what the office did."
+        default=dict,
+        help_text="Those values: shows what the source changed and what the office did.",
     )
     last_seen_at = models.DateTimeField(_("last seen at"))
 
@@ -72,7 +73,9 @@ class ImportRun(TimeStampedModel):
         related_name="+",
         help_text="Empty: from the command line.",
     )
-    state = models.CharField(_("State"), max_length=10, choices=State.choices, default=State.MAPPING)
+    state = models.CharField(
+        _("State"), max_length=10, choices=State.choices, default=State.MAPPING
+    )
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(
@@ -106,7 +109,9 @@ class ImportRow(models.Model):
         REJECT = "reject", _("refused")
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField(help_text="Line in the file, the heading is 1; 0: missing.")
+    number = models.PositiveIntegerField(
+        help_text="Line in the file, the heading is 1; 0: missing."
+    )
     external_id = models.CharField(max_length=200, blank=True)
     raw = models.JSONField(default=dict, help_text="The row as the file gave it.")
     values = models.JSONField(default=dict, help_text="What the mapping made of it.")

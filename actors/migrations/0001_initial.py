@@ -7,261 +7,663 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Actor',
+            name="Actor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('body', 'Body')], max_length=15, verbose_name='Kind')),
-                ('name', models.CharField(help_text='Of a person: the family name. Without legal form.', max_length=200, verbose_name='Name')),
-                ('given_name', models.CharField(blank=True, max_length=100, verbose_name='Given name')),
-                ('legal_form', models.CharField(blank=True, help_text='Such as GmbH, e. V., e. K.', max_length=50, verbose_name='Legal form')),
-                ('description', models.TextField(blank=True, verbose_name='Description')),
-                ('website', models.URLField(blank=True, verbose_name='Website')),
-                ('is_public', models.BooleanField(default=False, verbose_name='agreed to be listed in the public directory')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Lower(models.Func(django.db.models.functions.text.Concat('name', models.Value(' '), 'given_name', models.Value(' '), 'legal_form', models.Value(' '), 'description', models.Value(' '), 'website', output_field=models.TextField()), function='normalize', output_field=models.TextField())), models.Value('ä'), models.Value('ae')), models.Value('ö'), models.Value('oe')), models.Value('ü'), models.Value('ue')), models.Value('ß'), models.Value('ss')), models.Value('æ'), models.Value('ae')), models.Value('œ'), models.Value('oe')), models.Value('áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż'), models.Value('aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz'), function='translate', output_field=models.TextField()), output_field=models.TextField())),
-                ('sort_text', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Lower(models.Func(django.db.models.functions.text.Concat('name', models.Value(' '), 'given_name', output_field=models.TextField()), function='normalize', output_field=models.TextField())), models.Value('ä'), models.Value('ae')), models.Value('ö'), models.Value('oe')), models.Value('ü'), models.Value('ue')), models.Value('ß'), models.Value('ss')), models.Value('æ'), models.Value('ae')), models.Value('œ'), models.Value('oe')), models.Value('áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż'), models.Value('aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz'), function='translate', output_field=models.TextField()), output_field=models.TextField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("organisation", "Organisation"),
+                            ("body", "Body"),
+                        ],
+                        max_length=15,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Of a person: the family name. Without legal form.",
+                        max_length=200,
+                        verbose_name="Name",
+                    ),
+                ),
+                (
+                    "given_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="Given name"),
+                ),
+                (
+                    "legal_form",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as GmbH, e. V., e. K.",
+                        max_length=50,
+                        verbose_name="Legal form",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="Description")),
+                ("website", models.URLField(blank=True, verbose_name="Website")),
+                (
+                    "is_public",
+                    models.BooleanField(
+                        default=False, verbose_name="agreed to be listed in the public directory"
+                    ),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "search_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Replace(
+                                django.db.models.functions.text.Replace(
+                                    django.db.models.functions.text.Replace(
+                                        django.db.models.functions.text.Replace(
+                                            django.db.models.functions.text.Replace(
+                                                django.db.models.functions.text.Replace(
+                                                    django.db.models.functions.text.Lower(
+                                                        models.Func(
+                                                            django.db.models.functions.text.Concat(
+                                                                "name",
+                                                                models.Value(" "),
+                                                                "given_name",
+                                                                models.Value(" "),
+                                                                "legal_form",
+                                                                models.Value(" "),
+                                                                "description",
+                                                                models.Value(" "),
+                                                                "website",
+                                                                output_field=models.TextField(),
+                                                            ),
+                                                            function="normalize",
+                                                            output_field=models.TextField(),
+                                                        )
+                                                    ),
+                                                    models.Value("ä"),
+                                                    models.Value("ae"),
+                                                ),
+                                                models.Value("ö"),
+                                                models.Value("oe"),
+                                            ),
+                                            models.Value("ü"),
+                                            models.Value("ue"),
+                                        ),
+                                        models.Value("ß"),
+                                        models.Value("ss"),
+                                    ),
+                                    models.Value("æ"),
+                                    models.Value("ae"),
+                                ),
+                                models.Value("œ"),
+                                models.Value("oe"),
+                            ),
+                            models.Value("áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż"),
+                            models.Value("aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "sort_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Replace(
+                                django.db.models.functions.text.Replace(
+                                    django.db.models.functions.text.Replace(
+                                        django.db.models.functions.text.Replace(
+                                            django.db.models.functions.text.Replace(
+                                                django.db.models.functions.text.Replace(
+                                                    django.db.models.functions.text.Lower(
+                                                        models.Func(
+                                                            django.db.models.functions.text.Concat(
+                                                                "name",
+                                                                models.Value(" "),
+                                                                "given_name",
+                                                                output_field=models.TextField(),
+                                                            ),
+                                                            function="normalize",
+                                                            output_field=models.TextField(),
+                                                        )
+                                                    ),
+                                                    models.Value("ä"),
+                                                    models.Value("ae"),
+                                                ),
+                                                models.Value("ö"),
+                                                models.Value("oe"),
+                                            ),
+                                            models.Value("ü"),
+                                            models.Value("ue"),
+                                        ),
+                                        models.Value("ß"),
+                                        models.Value("ss"),
+                                    ),
+                                    models.Value("æ"),
+                                    models.Value("ae"),
+                                ),
+                                models.Value("œ"),
+                                models.Value("oe"),
+                            ),
+                            models.Value("áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż"),
+                            models.Value("aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'actor',
-                'verbose_name_plural': 'actors',
-                'ordering': ['sort_text', 'pk'],
+                "verbose_name": "actor",
+                "verbose_name_plural": "actors",
+                "ordering": ["sort_text", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ActorEvent',
+            name="ActorEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('body', 'Body')], max_length=15, verbose_name='Kind')),
-                ('name', models.CharField(help_text='Of a person: the family name. Without legal form.', max_length=200, verbose_name='Name')),
-                ('given_name', models.CharField(blank=True, max_length=100, verbose_name='Given name')),
-                ('legal_form', models.CharField(blank=True, help_text='Such as GmbH, e. V., e. K.', max_length=50, verbose_name='Legal form')),
-                ('description', models.TextField(blank=True, verbose_name='Description')),
-                ('website', models.URLField(blank=True, verbose_name='Website')),
-                ('is_public', models.BooleanField(default=False, verbose_name='agreed to be listed in the public directory')),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived at')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("organisation", "Organisation"),
+                            ("body", "Body"),
+                        ],
+                        max_length=15,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Of a person: the family name. Without legal form.",
+                        max_length=200,
+                        verbose_name="Name",
+                    ),
+                ),
+                (
+                    "given_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="Given name"),
+                ),
+                (
+                    "legal_form",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as GmbH, e. V., e. K.",
+                        max_length=50,
+                        verbose_name="Legal form",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="Description")),
+                ("website", models.URLField(blank=True, verbose_name="Website")),
+                (
+                    "is_public",
+                    models.BooleanField(
+                        default=False, verbose_name="agreed to be listed in the public directory"
+                    ),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="archived at"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('street', models.CharField(blank=True, max_length=200, verbose_name='Street and number')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='Postcode')),
-                ('town', models.CharField(blank=True, max_length=100, verbose_name='Town')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='Latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='Longitude')),
-                ('is_main', models.BooleanField(default=True, verbose_name='main address')),
-                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Lower(models.Func(django.db.models.functions.text.Concat('street', models.Value(' '), 'postcode', models.Value(' '), 'town', output_field=models.TextField()), function='normalize', output_field=models.TextField())), models.Value('ä'), models.Value('ae')), models.Value('ö'), models.Value('oe')), models.Value('ü'), models.Value('ue')), models.Value('ß'), models.Value('ss')), models.Value('æ'), models.Value('ae')), models.Value('œ'), models.Value('oe')), models.Value('áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż'), models.Value('aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz'), function='translate', output_field=models.TextField()), output_field=models.TextField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "street",
+                    models.CharField(blank=True, max_length=200, verbose_name="Street and number"),
+                ),
+                ("postcode", models.CharField(blank=True, max_length=10, verbose_name="Postcode")),
+                ("town", models.CharField(blank=True, max_length=100, verbose_name="Town")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="Latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="Longitude",
+                    ),
+                ),
+                ("is_main", models.BooleanField(default=True, verbose_name="main address")),
+                (
+                    "search_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Replace(
+                                django.db.models.functions.text.Replace(
+                                    django.db.models.functions.text.Replace(
+                                        django.db.models.functions.text.Replace(
+                                            django.db.models.functions.text.Replace(
+                                                django.db.models.functions.text.Replace(
+                                                    django.db.models.functions.text.Lower(
+                                                        models.Func(
+                                                            django.db.models.functions.text.Concat(
+                                                                "street",
+                                                                models.Value(" "),
+                                                                "postcode",
+                                                                models.Value(" "),
+                                                                "town",
+                                                                output_field=models.TextField(),
+                                                            ),
+                                                            function="normalize",
+                                                            output_field=models.TextField(),
+                                                        )
+                                                    ),
+                                                    models.Value("ä"),
+                                                    models.Value("ae"),
+                                                ),
+                                                models.Value("ö"),
+                                                models.Value("oe"),
+                                            ),
+                                            models.Value("ü"),
+                                            models.Value("ue"),
+                                        ),
+                                        models.Value("ß"),
+                                        models.Value("ss"),
+                                    ),
+                                    models.Value("æ"),
+                                    models.Value("ae"),
+                                ),
+                                models.Value("œ"),
+                                models.Value("oe"),
+                            ),
+                            models.Value("áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż"),
+                            models.Value("aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'address',
-                'verbose_name_plural': 'addresses',
-                'ordering': ['-is_main', 'pk'],
+                "verbose_name": "address",
+                "verbose_name_plural": "addresses",
+                "ordering": ["-is_main", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AddressEvent',
+            name="AddressEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('street', models.CharField(blank=True, max_length=200, verbose_name='Street and number')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='Postcode')),
-                ('town', models.CharField(blank=True, max_length=100, verbose_name='Town')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='Latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='Longitude')),
-                ('is_main', models.BooleanField(default=True, verbose_name='main address')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "street",
+                    models.CharField(blank=True, max_length=200, verbose_name="Street and number"),
+                ),
+                ("postcode", models.CharField(blank=True, max_length=10, verbose_name="Postcode")),
+                ("town", models.CharField(blank=True, max_length=100, verbose_name="Town")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="Latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="Longitude",
+                    ),
+                ),
+                ("is_main", models.BooleanField(default=True, verbose_name="main address")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='EmailAddress',
+            name="EmailAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('email', models.EmailField(max_length=254, verbose_name='E-mail address')),
-                ('label', models.CharField(blank=True, max_length=50, verbose_name='Label')),
-                ('is_main', models.BooleanField(default=False, verbose_name='main address')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("email", models.EmailField(max_length=254, verbose_name="E-mail address")),
+                ("label", models.CharField(blank=True, max_length=50, verbose_name="Label")),
+                ("is_main", models.BooleanField(default=False, verbose_name="main address")),
             ],
             options={
-                'verbose_name': 'e-mail address',
-                'verbose_name_plural': 'e-mail addresses',
-                'ordering': ['-is_main', 'pk'],
+                "verbose_name": "e-mail address",
+                "verbose_name_plural": "e-mail addresses",
+                "ordering": ["-is_main", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EmailAddressEvent',
+            name="EmailAddressEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('email', models.EmailField(max_length=254, verbose_name='E-mail address')),
-                ('label', models.CharField(blank=True, max_length=50, verbose_name='Label')),
-                ('is_main', models.BooleanField(default=False, verbose_name='main address')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("email", models.EmailField(max_length=254, verbose_name="E-mail address")),
+                ("label", models.CharField(blank=True, max_length=50, verbose_name="Label")),
+                ("is_main", models.BooleanField(default=False, verbose_name="main address")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Line in the file, the heading is 1; 0: missing.')),
-                ('external_id', models.CharField(blank=True, max_length=200)),
-                ('raw', models.JSONField(default=dict, help_text='The row as the file gave it.')),
-                ('values', models.JSONField(default=dict, help_text='What the mapping made of it.')),
-                ('action', models.CharField(choices=[('create', 'new'), ('update', 'changed'), ('keep', 'unchanged'), ('missing', 'missing in the file'), ('reject', 'refused')], max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        help_text="Line in the file, the heading is 1; 0: missing."
+                    ),
+                ),
+                ("external_id", models.CharField(blank=True, max_length=200)),
+                ("raw", models.JSONField(default=dict, help_text="The row as the file gave it.")),
+                (
+                    "values",
+                    models.JSONField(default=dict, help_text="What the mapping made of it."),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("create", "new"),
+                            ("update", "changed"),
+                            ("keep", "unchanged"),
+                            ("missing", "missing in the file"),
+                            ("reject", "refused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['number', 'pk'],
+                "ordering": ["number", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('source', models.CharField(max_length=50, verbose_name='Source')),
-                ('file_name', models.CharField(max_length=200, verbose_name='File name')),
-                ('mapping', models.JSONField(default=dict, verbose_name='Columns')),
-                ('state', models.CharField(choices=[('staging', 'is being read'), ('preview', 'ready for a look'), ('running', 'is being taken over'), ('done', 'taken over'), ('failed', 'failed')], default='staging', max_length=10, verbose_name='State')),
-                ('rows_total', models.PositiveIntegerField(default=0)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(default=dict, help_text='created, updated, unchanged, missing, rejected: numbers of rows.')),
-                ('error', models.TextField(blank=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("source", models.CharField(max_length=50, verbose_name="Source")),
+                ("file_name", models.CharField(max_length=200, verbose_name="File name")),
+                ("mapping", models.JSONField(default=dict, verbose_name="Columns")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staging", "is being read"),
+                            ("preview", "ready for a look"),
+                            ("running", "is being taken over"),
+                            ("done", "taken over"),
+                            ("failed", "failed"),
+                        ],
+                        default="staging",
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("rows_total", models.PositiveIntegerField(default=0)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                (
+                    "counts",
+                    models.JSONField(
+                        default=dict,
+                        help_text="created, updated, unchanged, missing, rejected: numbers of rows.",
+                    ),
+                ),
+                ("error", models.TextField(blank=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-pk'],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PhoneNumber',
+            name="PhoneNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('number', models.CharField(max_length=40, verbose_name='Phone')),
-                ('label', models.CharField(blank=True, max_length=50, verbose_name='Label')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("number", models.CharField(max_length=40, verbose_name="Phone")),
+                ("label", models.CharField(blank=True, max_length=50, verbose_name="Label")),
             ],
             options={
-                'verbose_name': 'phone number',
-                'verbose_name_plural': 'phone numbers',
-                'ordering': ['pk'],
+                "verbose_name": "phone number",
+                "verbose_name_plural": "phone numbers",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PhoneNumberEvent',
+            name="PhoneNumberEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('number', models.CharField(max_length=40, verbose_name='Phone')),
-                ('label', models.CharField(blank=True, max_length=50, verbose_name='Label')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("number", models.CharField(max_length=40, verbose_name="Phone")),
+                ("label", models.CharField(blank=True, max_length=50, verbose_name="Label")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('kind', models.CharField(choices=[('works_for', 'works for'), ('owns', 'owns'), ('tenant_of', 'is a tenant of'), ('member_of', 'is a member of'), ('represents', 'represents'), ('manages', 'manages'), ('cooperates', 'cooperates with')], max_length=15, verbose_name='Kind')),
-                ('function', models.CharField(blank=True, max_length=100, verbose_name='Function')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='to (date)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("works_for", "works for"),
+                            ("owns", "owns"),
+                            ("tenant_of", "is a tenant of"),
+                            ("member_of", "is a member of"),
+                            ("represents", "represents"),
+                            ("manages", "manages"),
+                            ("cooperates", "cooperates with"),
+                        ],
+                        max_length=15,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("function", models.CharField(blank=True, max_length=100, verbose_name="Function")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to (date)")),
             ],
             options={
-                'verbose_name': 'relation',
-                'verbose_name_plural': 'relations',
-                'ordering': ['-starts_on', 'pk'],
+                "verbose_name": "relation",
+                "verbose_name_plural": "relations",
+                "ordering": ["-starts_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RelationEvent',
+            name="RelationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('kind', models.CharField(choices=[('works_for', 'works for'), ('owns', 'owns'), ('tenant_of', 'is a tenant of'), ('member_of', 'is a member of'), ('represents', 'represents'), ('manages', 'manages'), ('cooperates', 'cooperates with')], max_length=15, verbose_name='Kind')),
-                ('function', models.CharField(blank=True, max_length=100, verbose_name='Function')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='to (date)')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("works_for", "works for"),
+                            ("owns", "owns"),
+                            ("tenant_of", "is a tenant of"),
+                            ("member_of", "is a member of"),
+                            ("represents", "represents"),
+                            ("manages", "manages"),
+                            ("cooperates", "cooperates with"),
+                        ],
+                        max_length=15,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("function", models.CharField(blank=True, max_length=100, verbose_name="Function")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to (date)")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Sector',
+            name="Sector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='Name')),
-                ('slug', models.SlugField(max_length=100, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="Name")),
+                ("slug", models.SlugField(max_length=100, unique=True)),
             ],
             options={
-                'verbose_name': 'sector',
-                'verbose_name_plural': 'sectors',
-                'ordering': ['name'],
+                "verbose_name": "sector",
+                "verbose_name_plural": "sectors",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('source', models.CharField(max_length=50, verbose_name='Source')),
-                ('external_id', models.CharField(max_length=200, verbose_name='Identifier in the source')),
-                ('fingerprint', models.CharField(help_text='SHA-256 of the values last taken over from the source.', max_length=64)),
-                ('last_seen_at', models.DateTimeField(verbose_name='last seen at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("source", models.CharField(max_length=50, verbose_name="Source")),
+                (
+                    "external_id",
+                    models.CharField(max_length=200, verbose_name="Identifier in the source"),
+                ),
+                (
+                    "fingerprint",
+                    models.CharField(
+                        help_text="SHA-256 of the values last taken over from the source.",
+                        max_length=64,
+                    ),
+                ),
+                ("last_seen_at", models.DateTimeField(verbose_name="last seen at")),
             ],
         ),
     ]

@@ -4,25 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actors', '0002_initial'),
+        ("actors", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='actor',
-            name='submission',
-            field=models.UUIDField(editable=False, help_text='Of the form that created it: pressing the button twice makes one actor.', null=True, unique=True),
+            model_name="actor",
+            name="submission",
+            field=models.UUIDField(
+                editable=False,
+                help_text="Of the form that created it: pressing the button twice makes one actor.",
+                null=True,
+                unique=True,
+            ),
         ),
         migrations.AddField(
-            model_name='sourcerecord',
-            name='values',
-            field=models.JSONField(default=dict, help_text='Those values: shows what the source changed and what the office did.'),
+            model_name="sourcerecord",
+            name="values",
+            field=models.JSONField(
+                default=dict,
+                help_text="Those values: shows what the source changed and what the office did.",
+            ),
         ),
         migrations.AlterField(
-            model_name='importrun',
-            name='state',
-            field=models.CharField(choices=[('mapping', 'waits for its columns'), ('staging', 'is being read'), ('preview', 'ready for a look'), ('running', 'is being taken over'), ('done', 'taken over'), ('failed', 'failed')], default='mapping', max_length=10, verbose_name='State'),
+            model_name="importrun",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("mapping", "waits for its columns"),
+                    ("staging", "is being read"),
+                    ("preview", "ready for a look"),
+                    ("running", "is being taken over"),
+                    ("done", "taken over"),
+                    ("failed", "failed"),
+                ],
+                default="mapping",
+                max_length=10,
+                verbose_name="State",
+            ),
         ),
     ]

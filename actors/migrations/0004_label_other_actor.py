@@ -5,30 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('actors', '0003_imports_know_their_values'),
+        ("actors", "0003_imports_know_their_values"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='relation',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='to'),
+            model_name="relation",
+            name="ends_on",
+            field=models.DateField(blank=True, null=True, verbose_name="to"),
         ),
         migrations.AlterField(
-            model_name='relation',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations_back', to='actors.actor', verbose_name='other actor'),
+            model_name="relation",
+            name="other",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="relations_back",
+                to="actors.actor",
+                verbose_name="other actor",
+            ),
         ),
         migrations.AlterField(
-            model_name='relationevent',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='to'),
+            model_name="relationevent",
+            name="ends_on",
+            field=models.DateField(blank=True, null=True, verbose_name="to"),
         ),
         migrations.AlterField(
-            model_name='relationevent',
-            name='other',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='actors.actor', verbose_name='other actor'),
+            model_name="relationevent",
+            name="other",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="actors.actor",
+                verbose_name="other actor",
+            ),
         ),
     ]

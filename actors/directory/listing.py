@@ -1,0 +1,73 @@
+"""Which actors a list, its map and its count show."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from actors.directory.models import Actor, ActorQuerySet, Sector
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import OFFICE
+from zentrum.office.models import Centre
+
+SORTS = {"name": ("sort_text", "pk"), "-name": ("-sort_text", "-pk")}
+STATES = [("", _("current")), ("archived", _("archived"))]
+
+
+def centres_of(user: User, roles: tuple[str, ...] = OFFICE) -> "Any":
+    """The centres that the user's mandates in one of these roles cover."""
+    mandates = [mandate for mandate in user.current_mandates if mandate.role in roles]
+    if any(mandate.centre_id is None for mandate in mandates):
+        return Centre.objects.all()
+    return Centre.objects.filter(pk__in={mandate.centre_id for mandate in mandates})
+
+
+class ActorFilter(forms.Form):
+    """What a list of actors may be narrowed to. A value that makes no sense narrows nothing."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"type": "search", "placeholder": _("Name, street, text")}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("all")), *Actor.Kind.choices]
+    )
+    sector = forms.ModelChoiceField(
+        Sector.objects.all(), label=_("Sector"), required=False, empty_label=_("all")
+    )
+    centre = forms.ModelChoiceField(
+        Centre.objects.none(), label=_("Centre"), required=False, empty_label=_("all")
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+
+    def __init__(self, data: QueryDict, *, user: User):
+        super().__init__(data)
+        centres = list(centres_of(user))
+        self.fields["centre"].queryset = centres_of(user)
+        if len(centres) < 2:
+            del self.fields["centre"]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def narrow(self, actors: ActorQuerySet) -> ActorQuerySet:
+        chosen = self.chosen
+        if chosen.get("state") == "archived":
+            actors = actors.filter(archived_at__isnull=False)
+        else:
+            actors = actors.active()
+        for name in ("kind", "centre"):
+            if name in chosen:
+                actors = actors.filter(**{name: chosen[name]})
+        if "sector" in chosen:
+            actors = actors.filter(sectors=chosen["sector"])
+        return actors.matching(chosen.get("q", ""))
+
+
+def sorted_by(actors: ActorQuerySet, wish: str) -> ActorQuerySet:
+    return actors.order_by(*SORTS.get(wish, SORTS["name"]))

@@ -1,0 +1,211 @@
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, ListView
+
+from actors.directory import services
+from actors.directory.choosing import best_matches, street_of
+from actors.directory.comparing import differences
+from actors.directory.forms import ActorEditor
+from actors.directory.listing import ActorFilter, sorted_by
+from actors.directory.models import Actor, ActorQuerySet
+from actors.directory.places import MOST_PLACES, feature_collection
+from actors.directory.relating import sides_of
+
+MOST_ROWS = 20  # of cases and projects on an actor's page
+
+
+class ActorListView(PermissionRequiredMixin, ListView):
+    permission_required = "actors.view_actor"
+    template_name = "actors/directory/actor_list.html"
+    paginate_by = 50
+
+    def get_queryset(self) -> ActorQuerySet:
+        self.filter = ActorFilter(self.request.GET, user=self.request.user)
+        actors = self.filter.narrow(Actor.objects.visible_to(self.request.user))
+        actors = actors.prefetch_related("sectors", "addresses", "phones", "emails")
+        return sorted_by(actors, self.request.GET.get("sort", ""))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        query = self.request.GET.urlencode()
+        return context | {
+            "filter": self.filter,
+            "count": context["paginator"].count,
+            "most_places": MOST_PLACES,
+            "query": f"?{query}" if query else "",
+        }
+
+
+@permission_required("actors.view_actor", raise_exception=True)
+def actor_geojson(request: HttpRequest) -> JsonResponse:
+    actors = ActorFilter(request.GET, user=request.user).narrow(
+        Actor.objects.visible_to(request.user)
+    )
+    return _geojson(actors)
+
+
+@permission_required("actors.view_actor", raise_exception=True)
+def actor_place(request: HttpRequest, pk: int) -> JsonResponse:
+    actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
+    return _geojson(Actor.objects.filter(pk=actor.pk))
+
+
+def _geojson(actors: ActorQuerySet) -> JsonResponse:
+    return JsonResponse(feature_collection(actors), content_type="application/geo+json")
+
+
+@permission_required("actors.view_actor", raise_exception=True)
+def actor_choices(request: HttpRequest) -> JsonResponse:
+    actors = Actor.objects.visible_to(request.user).active()
+    found = best_matches(actors, request.GET.get("q", "")[:200])
+    rows = [
+        {
+            "id": actor.pk,
+            "name": str(actor),
+            "street": street_of(actor),
+            "kind": actor.get_kind_display(),
+        }
+        for actor in found
+    ]
+    return JsonResponse({"results": rows})
+
+
+class ActorDetailView(PermissionRequiredMixin, DetailView):
+    permission_required = "actors.view_actor"
+    template_name = "actors/directory/actor_detail.html"
+
+    def get_queryset(self) -> ActorQuerySet:
+        return Actor.objects.visible_to(self.request.user).select_related("centre")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        actor, user = self.object, self.request.user
+        context = super().get_context_data(**kwargs)
+        addresses = list(actor.addresses.all())
+        context |= {
+            "addresses": addresses,
+            "has_place": any(a.is_main and a.latitude is not None for a in addresses),
+            "sides": sides_of(actor, user, timezone.localdate()),
+        }
+        if user.has_perm("contacts.view_case"):
+            context["cases"] = actor.cases.visible_to(user).order_by("-received_at")[:MOST_ROWS]
+        if user.has_perm("projects.view_project"):
+            context["participations"] = _participations(actor, user)
+        return context
+
+
+def _participations(actor: Actor, user: Any) -> QuerySet:
+    """The projects that the actor takes part in, as far as the user sees them (a reverse relation)."""
+    projects = actor.participations.model._meta.get_field("project").related_model
+    rows = actor.participations.filter(project__in=projects.objects.visible_to(user))
+    return rows.select_related("project").order_by("-project__starts_on", "-pk")[:MOST_ROWS]
+
+
+@permission_required("actors.add_actor", raise_exception=True)
+def actor_create(request: HttpRequest) -> HttpResponse:
+    editor = ActorEditor(
+        request.POST or None,
+        actor=Actor(),
+        user=request.user,
+        initial={
+            "submission": uuid.uuid4(),
+            "kind": Actor.Kind.ORGANISATION,
+            "name": request.GET.get("name", "")[:200],
+        },
+    )
+    if request.method == "POST" and editor.is_valid():
+        actor, data = editor.form.instance, editor.form.cleaned_data
+        actor.submission = data["submission"]
+        try:
+            saved = services.create_actor(
+                actor, sectors=list(data["sectors"]), contact=editor.contact
+            )
+        except ValidationError as refusal:
+            editor.form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The actor “%(name)s” is saved.") % {"name": saved})
+            return redirect(saved)
+    return _form_page(request, editor, None)
+
+
+@permission_required("actors.change_actor", raise_exception=True)
+def actor_update(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
+    editor = _editor(request, actor, request.POST or None)
+    if request.method != "POST" or not editor.is_valid():
+        return _form_page(request, editor, actor)
+    data = editor.form.cleaned_data
+    try:
+        services.update_actor(
+            actor,
+            sectors=list(data["sectors"]),
+            contact=editor.contact,
+            version=data["version"],
+        )
+    except ValidationError as refusal:
+        if refusal.code == "stale":
+            return _stale_page(request, editor, refusal)
+        editor.form.add_error(None, refusal)
+        return _form_page(request, editor, actor)
+    messages.success(request, _("The actor “%(name)s” is saved.") % {"name": actor})
+    return redirect(actor)
+
+
+def _editor(request: HttpRequest, actor: Actor, data: Any) -> ActorEditor:
+    return ActorEditor(data, actor=actor, user=request.user, initial={"version": actor.version})
+
+
+def _stale_page(
+    request: HttpRequest, editor: ActorEditor, refusal: ValidationError
+) -> HttpResponse:
+    """Both versions, and the visitor's own input in a form that may now overwrite knowingly."""
+    stored = Actor.objects.get(pk=editor.form.instance.pk)
+    compared = differences(editor, stored)
+    data = request.POST.copy()
+    data["version"] = str(stored.version)
+    again = _editor(request, stored, data)
+    again.is_valid()
+    again.form.add_error(None, refusal)
+    return _form_page(
+        request, again, Actor.objects.get(pk=stored.pk), differences=compared, status=409
+    )
+
+
+def _form_page(
+    request: HttpRequest,
+    editor: ActorEditor,
+    actor: Actor | None,
+    *,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
+    context = {"editor": editor, "form": editor.form, "actor": actor, **extra}
+    return render(request, "actors/directory/actor_form.html", context, status=status)
+
+
+@permission_required("actors.change_actor", raise_exception=True)
+@require_POST
+def actor_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
+    services.archive_actor(actor)
+    messages.success(request, _("The actor “%(name)s” is archived.") % {"name": actor})
+    return redirect(actor)
+
+
+@permission_required("actors.change_actor", raise_exception=True)
+@require_POST
+def actor_unarchive(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
+    services.unarchive_actor(actor)
+    messages.success(request, _("The actor “%(name)s” is back in the lists.") % {"name": actor})
+    return redirect(actor)

@@ -1,0 +1,88 @@
+"""A real Chromium. Every test fails on a foreign host, a script error or a broken policy."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop of its own in this thread
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM:
+        message = "No Chromium found: install Debian's package chromium for the browser tests."
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium, live_server, settings):
+    """`open_browser(**options)` gives a page of a fresh visitor; options as of a browser context."""
+    settings.BASE_URL = live_server.url
+    settings.DEMO = True
+    contexts, troubles = [], []
+
+    def open_browser(**options):
+        defaults = {"base_url": live_server.url, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
+        context = chromium.new_context(**(defaults | options))
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        context.on("request", lambda request: troubles.extend(foreign(request.url)))
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+        page.on("console", lambda message: troubles.extend(complaints(message)))
+        return page
+
+    def foreign(url):
+        parts = urlsplit(url)
+        own = urlsplit(live_server.url).netloc
+        is_own = parts.scheme in ("data", "blob") or parts.netloc == own
+        return [] if is_own else [f"foreign: {url}"]
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def complaints(message):
+    broken = message.type == "error" and "Content Security Policy" in message.text
+    return [f"policy: {message.text}"] if broken else []
+
+
+def sign_in(page, email, password):
+    page.goto("/konto/login/")
+    page.get_by_label("E-Mail-Adresse").fill(email)
+    page.get_by_label("Passwort", exact=True).fill(password)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+@pytest.fixture
+def as_person(open_browser):
+    """`as_person(email, password, **options)`: a page on which this person has signed in."""
+
+    def as_person(email, password, **options):
+        page = open_browser(**options)
+        sign_in(page, email, password)
+        return page
+
+    return as_person

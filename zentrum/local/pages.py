@@ -1,0 +1,84 @@
+"""The pages of the demo town that are looked at: in pictures and by the accessibility checker."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from actors.models import Actor
+from contacts.cases.links import status_url
+from contacts.models import Case
+from projects.models import Idea, Project
+from zentrum.accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as one door sees it; `role` is None for visitors without an account."""
+
+    name: str
+    role: str | None
+    address: Callable[[], str]
+
+
+def _named(name: str) -> Callable[[], str]:
+    return lambda: reverse(name)
+
+
+def _case() -> Case:
+    return Case.objects.open().filter(kind=Case.Kind.IDEA).order_by("pk")[0]
+
+
+def _idea_in_consultation() -> Idea:
+    return Idea.objects.filter(state=Idea.State.IN_CONSULTATION).order_by("pk")[0]
+
+
+def _public_project() -> Project:
+    return Project.objects.public().filter(origins__isnull=False).order_by("pk")[0]
+
+
+PAGES = [
+    Page("start", None, _named("portal:start")),
+    Page("idea-form", None, _named("contacts:idea_submit")),
+    Page("status-lookup", None, _named("contacts:status_lookup")),
+    Page("status", None, lambda: status_url(_case())),
+    Page("contact", None, _named("contacts:contact")),
+    Page("barrier", None, _named("contacts:barrier_report")),
+    Page("public-ideas", None, _named("projects:idea_public_list")),
+    Page(
+        "public-idea",
+        None,
+        lambda: reverse("projects:idea_public", args=[Idea.objects.public()[0].reference]),
+    ),
+    Page("public-projects", None, _named("projects:project_public_list")),
+    Page(
+        "public-project",
+        None,
+        lambda: reverse("projects:project_public", args=[_public_project().reference]),
+    ),
+    Page("imprint", None, _named("portal:imprint")),
+    Page("privacy", None, _named("portal:privacy")),
+    Page("accessibility", None, _named("portal:accessibility")),
+    Page("sign-in", None, _named("account_login")),
+    Page("today", Role.MANAGER, _named("contacts:today")),
+    Page("cases", Role.MANAGER, _named("contacts:case_list")),
+    Page("case", Role.MANAGER, lambda: _case().get_absolute_url()),  # noqa: PLW0108 - asked when shown
+    Page("desk-form", Role.MANAGER, _named("contacts:case_create")),
+    Page("actors", Role.MANAGER, _named("actors:actor_list")),
+    Page("actor", Role.MANAGER, lambda: Actor.objects.order_by("pk")[0].get_absolute_url()),
+    Page("actor-form", Role.MANAGER, _named("actors:actor_create")),
+    Page("import", Role.MANAGER, _named("actors:import_create")),
+    Page("ideas", Role.MANAGER, _named("projects:idea_list")),
+    Page("idea", Role.MANAGER, lambda: _idea_in_consultation().get_absolute_url()),
+    Page("projects", Role.MANAGER, _named("projects:project_list")),
+    Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),
+    Page("project-form", Role.MANAGER, _named("projects:project_create")),
+    Page("dashboard-of-the-office", Role.MANAGER, _named("portal:dashboard")),
+    Page("outbox", Role.MANAGER, _named("mail:outgoing_list")),
+    Page("office", Role.MANAGER, _named("office:settings")),
+    Page("search", Role.MANAGER, lambda: reverse("portal:search") + "?q=markt"),
+    Page("components", Role.MANAGER, _named("portal:style")),
+    Page("dashboard", Role.CITY, _named("portal:dashboard")),
+    Page("projects-of-the-city", Role.CITY, _named("projects:project_list")),
+    Page("people", Role.TECHNICAL, _named("accounts:user_list")),
+]

@@ -38,7 +38,9 @@ def test_demo_town_can_be_built_on_any_day(day):
 
 def picture():
     return [
-        list(Case.objects.order_by("pk").values_list("reference", "subject", "code", "received_at")),
+        list(
+            Case.objects.order_by("pk").values_list("reference", "subject", "code", "received_at")
+        ),
         list(Message.objects.order_by("pk").values_list("text", "created_at")),
         list(Project.objects.order_by("pk").values_list("reference", "title", "starts_on")),
         list(Idea.objects.order_by("pk").values_list("reference", "title", "state")),
@@ -59,7 +61,9 @@ def test_demo_town_is_the_same_on_every_run():
 def test_demo_town_reaches_back_18_months_and_never_into_the_future():
     run()
 
-    oldest, newest = Case.objects.order_by("received_at").values_list("received_at", flat=True)[::60]
+    oldest, newest = Case.objects.order_by("received_at").values_list("received_at", flat=True)[
+        ::60
+    ]
     assert 530 <= (timezone.now() - oldest).days <= 550
     assert newest <= timezone.now()
     assert not Case.objects.filter(first_answered_at__gt=timezone.now()).exists()

@@ -23,9 +23,9 @@ MAIL = "smtp+tls://user:password@host:587, smtp+ssl://…, smtp://…, file:///f
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
-def text(name: str, default: str = REQUIRED) -> str:
+def text(name: str, default: str = REQUIRED, *, expected: str = "a text") -> str:
     value = _raw(name)
-    return _or_default(name, default, "a text") if value is None else value
+    return _or_default(name, default, expected) if value is None else value
 
 
 def flag(name: str, default: bool = REQUIRED) -> bool:
@@ -77,7 +77,7 @@ def hosts(name: str, default: list[str] = REQUIRED) -> list[str]:
 def address(name: str, default: str = REQUIRED) -> str:
     """A web address without a trailing slash."""
     expected = "a web address such as https://portal.example.org"
-    value = text(name, default)
+    value = text(name, default, expected=expected)
     url = _split(name, value, expected)
     if url.scheme not in ("http", "https") or not url.hostname:
         _refuse(name, expected)
@@ -86,7 +86,7 @@ def address(name: str, default: str = REQUIRED) -> str:
 
 def database(name: str) -> dict[str, Any]:
     """An entry of Django's DATABASES; PostgreSQL only."""
-    value = text(name, _required(name, DATABASE))
+    value = text(name, expected=DATABASE)
     url = _split(name, value, DATABASE)
     if url.scheme not in ("postgres", "postgresql") or len(url.path) < 2:
         _refuse(name, DATABASE)
@@ -94,7 +94,7 @@ def database(name: str) -> dict[str, Any]:
 
 
 def redis(name: str) -> str:
-    value = text(name, _required(name, REDIS))
+    value = text(name, expected=REDIS)
     url = _split(name, value, REDIS)
     if url.scheme == "unix" and len(url.path) > 1:
         return value
@@ -107,7 +107,7 @@ def redis(name: str) -> str:
 
 def mail(name: str) -> dict[str, Any]:
     """Django's EMAIL_* settings."""
-    value = text(name, _required(name, MAIL))
+    value = text(name, expected=MAIL)
     url = _split(name, value, MAIL)
     if url.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
@@ -146,15 +146,11 @@ def _raw(name: str) -> str | None:
 
 
 def _or_default(name: str, default: Any, expected: str) -> Any:
-    return _required(name, expected) if default is REQUIRED else default
-
-
-def _required(name: str, expected: str) -> Any:
-    if _raw(name) is None:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Expected: {expected}. {name}_FILE may name a file with it instead."
-        )
-    return REQUIRED
+    if default is not REQUIRED:
+        return default
+    raise ImproperlyConfigured(
+        f"{name} is not set. Expected: {expected}. {name}_FILE may name a file with it instead."
+    )
 
 
 def _refuse(name: str, expected: str) -> NoReturn:

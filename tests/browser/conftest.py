@@ -25,7 +25,7 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def chromium():
     if not CHROMIUM:
-        message = "No Chromium found: install Debian's package chromium for the browser tests."
+        message = "No Chromium found: install Debian's package chromium."
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -35,7 +35,7 @@ def chromium():
 
 @pytest.fixture
 def open_browser(chromium, live_server, settings):
-    """`open_browser(**options)` gives a page of a fresh visitor; options as of a browser context."""
+    """`open_browser(**options)`: a page of a fresh visitor, with a browser context of its own."""
     settings.BASE_URL = live_server.url
     settings.DEMO = True
     contexts, troubles = [], []

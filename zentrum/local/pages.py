@@ -29,6 +29,14 @@ def _case() -> Case:
     return Case.objects.open().filter(kind=Case.Kind.IDEA).order_by("pk")[0]
 
 
+def _status_page() -> str:
+    return status_url(_case())
+
+
+def _case_page() -> str:
+    return _case().get_absolute_url()
+
+
 def _idea_in_consultation() -> Idea:
     return Idea.objects.filter(state=Idea.State.IN_CONSULTATION).order_by("pk")[0]
 
@@ -41,7 +49,7 @@ PAGES = [
     Page("start", None, _named("portal:start")),
     Page("idea-form", None, _named("contacts:idea_submit")),
     Page("status-lookup", None, _named("contacts:status_lookup")),
-    Page("status", None, lambda: status_url(_case())),
+    Page("status", None, _status_page),
     Page("contact", None, _named("contacts:contact")),
     Page("barrier", None, _named("contacts:barrier_report")),
     Page("public-ideas", None, _named("projects:idea_public_list")),
@@ -62,7 +70,7 @@ PAGES = [
     Page("sign-in", None, _named("account_login")),
     Page("today", Role.MANAGER, _named("contacts:today")),
     Page("cases", Role.MANAGER, _named("contacts:case_list")),
-    Page("case", Role.MANAGER, lambda: _case().get_absolute_url()),  # noqa: PLW0108 - asked when shown
+    Page("case", Role.MANAGER, _case_page),
     Page("desk-form", Role.MANAGER, _named("contacts:case_create")),
     Page("actors", Role.MANAGER, _named("actors:actor_list")),
     Page("actor", Role.MANAGER, lambda: Actor.objects.order_by("pk")[0].get_absolute_url()),

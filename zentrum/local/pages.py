@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from actors.models import Actor
-from contacts.cases.links import status_url
+from contacts.cases.links import status_path
 from contacts.models import Case
 from projects.models import Idea, Project
 from zentrum.accounts.roles import Role
@@ -30,15 +30,16 @@ def _case() -> Case:
 
 
 def _status_page() -> str:
-    return status_url(_case())
+    return status_path(_case())
 
 
 def _case_page() -> str:
     return _case().get_absolute_url()
 
 
-def _idea_in_consultation() -> Idea:
-    return Idea.objects.filter(state=Idea.State.IN_CONSULTATION).order_by("pk")[0]
+def _idea_page() -> str:
+    discussed = Idea.objects.filter(state=Idea.State.IN_CONSULTATION)
+    return discussed.order_by("pk")[0].get_absolute_url()
 
 
 def _public_project() -> Project:
@@ -77,7 +78,7 @@ PAGES = [
     Page("actor-form", Role.MANAGER, _named("actors:actor_create")),
     Page("import", Role.MANAGER, _named("actors:import_create")),
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),
-    Page("idea", Role.MANAGER, lambda: _idea_in_consultation().get_absolute_url()),
+    Page("idea", Role.MANAGER, _idea_page),
     Page("projects", Role.MANAGER, _named("projects:project_list")),
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),
     Page("project-form", Role.MANAGER, _named("projects:project_create")),

@@ -1,4 +1,4 @@
-"""Settings of Zentrum. Everything a town changes comes from the environment (see zentrum/env.py)."""
+"""Settings of Zentrum. Whatever a town changes comes from the environment (zentrum/env.py)."""
 
 from pathlib import Path
 

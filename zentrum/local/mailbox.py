@@ -1,6 +1,5 @@
 """Outgoing mail of a local run: each one a readable .eml file in a folder."""
 
-from email import policy
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +17,6 @@ class EmailBackend(BaseEmailBackend):
             moment = timezone.localtime().strftime("%Y-%m-%d_%H-%M-%S")
             path = folder / f"{moment}_{get_random_string(6)}.eml"
             draft = path.with_suffix(".draft")  # nobody reads half a mail
-            draft.write_bytes(message.message().as_bytes(policy=policy.SMTP))
+            draft.write_bytes(message.message().as_bytes())
             draft.rename(path)
         return len(email_messages)

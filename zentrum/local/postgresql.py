@@ -14,6 +14,7 @@ import subprocess
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.management import CommandError
@@ -33,16 +34,18 @@ class PostgreSQL:
     settings: list[str] = field(default_factory=list)
 
     @cached_property
-    def owner(self) -> pwd.struct_passwd:
+    def owner(self) -> tuple[int, int]:
+        """User and group PostgreSQL runs as."""
         if os.geteuid() != 0:
-            return pwd.getpwuid(os.geteuid())
+            return os.geteuid(), os.getegid()
         try:
-            return pwd.getpwnam("nobody")
+            nobody = pwd.getpwnam("nobody")
         except KeyError:
             raise CommandError(
                 "PostgreSQL does not run as root and this machine has no user 'nobody'. "
                 "Use an ordinary user, or set DATABASE_URL."
             ) from None
+        return nobody.pw_uid, nobody.pw_gid
 
     @cached_property
     def home(self) -> Path:
@@ -110,10 +113,10 @@ class PostgreSQL:
     def _make_home(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.home.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0 and self.home.stat().st_uid != self.owner.pw_uid:
+        if os.geteuid() == 0 and self.home.stat().st_uid != self.owner[0]:
             for path in [self.home, *self.home.rglob("*")]:
-                os.chown(path, self.owner.pw_uid, self.owner.pw_gid, follow_symlinks=False)
-        if self.home.stat().st_uid != self.owner.pw_uid:
+                os.chown(path, *self.owner, follow_symlinks=False)
+        if self.home.stat().st_uid != self.owner[0]:
             raise CommandError(
                 f"{self.home} belongs to another user: run the command as that user (or as root), "
                 "or remove the folder to start with an empty database."
@@ -126,7 +129,7 @@ class PostgreSQL:
         shutil.rmtree(draft, ignore_errors=True)
         slip = self.home / "password"
         slip.write_text(self.password)
-        os.chown(slip, self.owner.pw_uid, self.owner.pw_gid)
+        os.chown(slip, *self.owner)
         login = [f"--username={ROLE}", f"--pwfile={slip}", "--auth=scram-sha-256"]
         try:
             self._run("initdb", *LOCALE, *login, "--no-sync", "--no-instructions", data=draft)
@@ -162,9 +165,10 @@ class PostgreSQL:
     ) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as its owner; its output goes to a file, because a
         server started by `pg_ctl` would hold a pipe open."""
-        rights = {}
+        rights: dict[str, Any] = {}
         if os.geteuid() == 0:
-            rights = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []}
+            user, group = self.owner
+            rights = {"user": user, "group": group, "extra_groups": []}
         command = [str(self.programs / program), f"--pgdata={data or self.data}", *arguments]
         with (self.home / "output").open("w+") as output:
             try:

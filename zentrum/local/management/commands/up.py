@@ -38,9 +38,7 @@ class Command(BaseCommand):
         surround = _environment(port)
         for name, command in processes.items():
             line = command.format(port=port)
-            supervisor.add_process(
-                name, f"exec {line}", env=_environment(port), cwd=settings.BASE_DIR
-            )
+            supervisor.add_process(name, f"exec {line}", env=surround, cwd=settings.BASE_DIR)
         supervisor.loop()
         if not supervisor.asked_to_stop:
             raise CommandError(

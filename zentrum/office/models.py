@@ -1,6 +1,6 @@
 """Re-exports the models of the office's modules."""
 
-from zentrum.office.calendar import Absence, ClosingDay, OfficeHours
+from zentrum.office.calendar import Absence, ClosingDay, OfficeHours, Weekday
 from zentrum.office.mandates import Carrier, Mandate
 from zentrum.office.places import Centre, Town
 from zentrum.office.references import ReferenceCounter
@@ -14,4 +14,5 @@ __all__ = [
     "OfficeHours",
     "ReferenceCounter",
     "Town",
+    "Weekday",
 ]

@@ -1,0 +1,40 @@
+"""Which centres, carriers and people the settings of the office are about, for one user."""
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import LEADING, OFFICE
+from zentrum.office.models import Absence, Centre, ClosingDay, Mandate
+
+
+def _leading(user: User) -> list[Mandate]:
+    return [mandate for mandate in user.current_mandates if mandate.role in LEADING]
+
+
+def centres_led_by(user: User) -> QuerySet[Centre]:
+    """The centres that a manager's or deputy's mandate of the user covers."""
+    centres = {mandate.centre_id for mandate in _leading(user)}
+    everywhere = None in centres
+    return Centre.objects.all() if everywhere else Centre.objects.filter(pk__in=centres)
+
+
+def closing_days_led_by(user: User) -> QuerySet[ClosingDay]:
+    """Closing days of these centres and of the whole town."""
+    if not _leading(user):
+        return ClosingDay.objects.none()
+    return ClosingDay.objects.filter(Q(centre__in=centres_led_by(user)) | Q(centre__isnull=True))
+
+
+def staff_led_by(user: User) -> QuerySet[User]:
+    """Office staff of the carriers that the user leads, with a mandate today."""
+    carriers = {mandate.carrier_id for mandate in _leading(user)}
+    mandates = Mandate.objects.current(timezone.localdate()).filter(
+        carrier__in=carriers, role__in=OFFICE
+    )
+    people = User.objects.filter(pk__in=mandates.values("user"), is_active=True)
+    return people.order_by("name", "pk")
+
+
+def absences_led_by(user: User) -> QuerySet[Absence]:
+    return Absence.objects.filter(user__in=staff_led_by(user))

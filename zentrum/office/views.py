@@ -1,0 +1,194 @@
+"""The settings of the office: town, centres with their hours, closing days, absences, carriers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.contrib.messages.views import SuccessMessageMixin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
+
+from zentrum.office import access
+from zentrum.office.forms import (
+    AbsenceForm,
+    CarrierForm,
+    CentreForm,
+    ClosingDayForm,
+    OfficeHoursFormSet,
+    TownForm,
+)
+from zentrum.office.models import Absence, Carrier, Centre, ClosingDay, Town
+from zentrum.office.working_time import holidays_in
+
+SAVED = _("Saved.")
+FORM = "office/form.html"
+
+
+def the_town() -> Town:
+    """Raises Http404 before the town is founded (`manage.py found`)."""
+    if not (town := Town.objects.order_by("pk").first()):
+        raise Http404(_("The town is not set up yet."))
+    return town
+
+
+class SettingsView(PermissionRequiredMixin, DetailView):
+    permission_required = "office.view_office"
+    template_name = "office/settings.html"
+    context_object_name = "settings"
+
+    def get_object(self, queryset: Any = None) -> Town:
+        return the_town()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        centres = access.centres_led_by(self.request.user)
+        centres = centres.select_related("carrier").prefetch_related("office_hours")
+        return super().get_context_data(centres=centres.order_by("name"), **kwargs)
+
+
+class TownUpdateView(PermissionRequiredMixin, SuccessMessageMixin, UpdateView):
+    permission_required = "office.change_office"
+    form_class = TownForm
+    template_name = FORM
+    success_url = reverse_lazy("office:settings")
+    success_message = SAVED
+    extra_context = {"title": _("Town and office")}
+
+    def get_object(self, queryset: Any = None) -> Town:
+        return the_town()
+
+
+class CentreCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+    permission_required = "office.change_office"
+    form_class = CentreForm
+    template_name = FORM
+    success_url = reverse_lazy("office:settings")
+    success_message = SAVED
+    extra_context = {"title": _("Add a centre")}
+
+    def form_valid(self, form: CentreForm) -> HttpResponse:
+        form.instance.town = the_town()
+        return super().form_valid(form)
+
+
+class CentreUpdateView(PermissionRequiredMixin, UpdateView):
+    permission_required = "office.change_office"
+    form_class = CentreForm
+    template_name = "office/centre_form.html"
+
+    def get_queryset(self) -> QuerySet[Centre]:
+        return access.centres_led_by(self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("hours", OfficeHoursFormSet(instance=self.object))
+        return super().get_context_data(**kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        form = self.get_form()
+        hours = OfficeHoursFormSet(request.POST, instance=self.object)
+        if not (form.is_valid() & hours.is_valid()):
+            return self.render_to_response(self.get_context_data(form=form, hours=hours))
+        with transaction.atomic():
+            form.save()
+            hours.save()
+        messages.success(request, SAVED)
+        return redirect("office:settings")
+
+
+class ClosingDayListView(PermissionRequiredMixin, ListView):
+    permission_required = "office.view_office"
+    template_name = "office/closingday_list.html"
+    paginate_by = 50
+
+    def get_queryset(self) -> QuerySet[ClosingDay]:
+        days = access.closing_days_led_by(self.request.user).select_related("centre")
+        return days.order_by("-starts_on", "-pk")
+
+
+class ClosingDayCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+    permission_required = "office.change_office"
+    form_class = ClosingDayForm
+    template_name = FORM
+    success_url = reverse_lazy("office:closingday_list")
+    success_message = SAVED
+    extra_context = {"title": _("Add a closing day")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"acting": self.request.user}
+
+
+class ClosingDayDeleteView(PermissionRequiredMixin, DeleteView):
+    permission_required = "office.change_office"
+    template_name = "office/confirm_delete.html"
+    success_url = reverse_lazy("office:closingday_list")
+
+    def get_queryset(self) -> QuerySet[ClosingDay]:
+        return access.closing_days_led_by(self.request.user)
+
+
+class AbsenceListView(PermissionRequiredMixin, ListView):
+    permission_required = "office.view_office"
+    template_name = "office/absence_list.html"
+    paginate_by = 50
+
+    def get_queryset(self) -> QuerySet[Absence]:
+        absences = access.absences_led_by(self.request.user).select_related("user", "deputy")
+        return absences.order_by("-starts_on", "-pk")
+
+
+class AbsenceCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+    permission_required = "office.change_office"
+    form_class = AbsenceForm
+    template_name = FORM
+    success_url = reverse_lazy("office:absence_list")
+    success_message = SAVED
+    extra_context = {"title": _("Add an absence")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"acting": self.request.user}
+
+
+class AbsenceDeleteView(PermissionRequiredMixin, DeleteView):
+    permission_required = "office.change_office"
+    template_name = "office/confirm_delete.html"
+    success_url = reverse_lazy("office:absence_list")
+
+    def get_queryset(self) -> QuerySet[Absence]:
+        return access.absences_led_by(self.request.user)
+
+
+class CarrierListView(PermissionRequiredMixin, ListView):
+    permission_required = "office.view_office"
+    queryset = Carrier.objects.order_by("name")
+    template_name = "office/carrier_list.html"
+
+
+class CarrierCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+    permission_required = "office.change_office"
+    form_class = CarrierForm
+    template_name = FORM
+    success_url = reverse_lazy("office:carrier_list")
+    success_message = SAVED
+    extra_context = {"title": _("Add a carrier")}
+
+
+class HolidayListView(PermissionRequiredMixin, ListView):
+    permission_required = "office.view_office"
+    template_name = "office/holiday_list.html"
+
+    def get_queryset(self) -> list[dict[str, Any]]:
+        self.year = min(max(self.kwargs.get("year", timezone.localdate().year), 1991), 2100)
+        days = holidays_in(the_town().land, self.year)
+        return [{"day": day, "name": name} for day, name in days.items()]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        neighbours = [self.year - 1, self.year + 1]
+        town = the_town()
+        context = {"year": self.year, "neighbours": neighbours, "land": town.get_land_display()}
+        return super().get_context_data(**context, **kwargs)

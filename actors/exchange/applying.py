@@ -1,0 +1,87 @@
+"""Second half of an import: take the rows over, batch by batch; a killed worker loses one batch at most."""
+
+import pghistory
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+
+from actors.exchange import sectors
+from actors.exchange.deciding import Action, compare, decide, merged
+from actors.exchange.models import ImportRow, ImportRun, SourceRecord
+from actors.exchange.staging import counts, records_of
+from actors.exchange.writing import Pending, write
+
+BATCH = 500
+TO_DO = (Action.CREATE, Action.UPDATE, Action.KEEP)
+State = ImportRun.State
+
+
+def apply(run_id: int) -> None:
+    """Take over all rows of a confirmed run. Running twice, or at the same time, does it once."""
+    run = ImportRun.objects.get(pk=run_id)
+    with pghistory.context(user=run.started_by_id, import_run=run.pk):
+        while apply_batch(run):
+            pass
+    _finish(run)
+
+
+@transaction.atomic
+def apply_batch(run: ImportRun) -> bool:
+    """Take over the next rows; False when there are none."""
+    _one_batch_of(run.source)
+    rows = list(_undone(run)[:BATCH])
+    if not rows:
+        return False
+    records = records_of(run.source, (row.external_id for row in rows))
+    pending = {key: Pending(record.actor, record) for key, record in records.items()}
+    changed_rows = [row for row in rows if _decide_again(row, pending, run)]
+    ensured = sectors.ensure({c for p in pending.values() for c in p.new.get("categories", [])})
+    write([p for p in pending.values() if p.is_touched], run, ensured)
+    _note_done(run, rows, changed_rows)
+    return True
+
+
+def _one_batch_of(source: str) -> None:
+    """Batches of the same source wait for each other (until commit): no actor is created twice."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [source])
+
+
+def _undone(run: ImportRun):
+    rows = run.rows.filter(applied_at__isnull=True, action__in=TO_DO, run__state=State.RUNNING)
+    return rows.order_by("number", "pk")
+
+
+def _decide_again(row: ImportRow, pending: dict[str, Pending], run: ImportRun) -> bool:
+    """Decide on what is stored now; True when that differs from what the preview said."""
+    before = (row.action, row.reason)
+    known = pending.get(row.external_id)
+    if known and known.is_touched:  # the same place in another category, within this batch
+        decision = compare(known.new, row.values)
+    else:
+        decision = decide(row.values, known.record if known else None, run.centre)
+    row.action, row.reason = decision.action, decision.reason
+    if decision.action in (Action.CREATE, Action.UPDATE):
+        known = pending.setdefault(row.external_id, Pending(None, None))
+        known.take(merged(known.new, row.values), row)
+    return (row.action, row.reason) != before
+
+
+def _note_done(run: ImportRun, rows: list[ImportRow], changed_rows: list[ImportRow]) -> None:
+    now = timezone.now()
+    known = SourceRecord.objects.filter(source=run.source)
+    known.filter(external_id__in={row.external_id for row in rows}).update(last_seen_at=now)
+    ImportRow.objects.bulk_update(changed_rows, ["action", "reason"])
+    actor = known.filter(external_id=OuterRef("external_id")).values("actor")[:1]
+    done = ImportRow.objects.filter(pk__in=[row.pk for row in rows])
+    done.update(applied_at=now, actor=Subquery(actor))
+    ImportRun.objects.filter(pk=run.pk).update(
+        rows_done=F("rows_done") + len(rows), updated_at=now
+    )
+
+
+def _finish(run: ImportRun) -> None:
+    now = timezone.now()
+    ImportRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
+        state=State.DONE, counts=counts(run), finished_at=now, updated_at=now
+    )

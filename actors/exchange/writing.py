@@ -1,0 +1,222 @@
+"""Write what a source says about actors, many at once; what the office changed by hand stays."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actors.directory.models import Actor, Address, EmailAddress, PhoneNumber, Sector
+from actors.exchange.deciding import display_name, fingerprint
+from actors.exchange.mapping import LABELS
+from actors.exchange.models import ImportRow, ImportRun, SourceRecord
+from actors.exchange.rows import Values
+
+ACTOR_FIELDS = ("name", "legal_form", "website", "description")
+ADDRESS_FIELDS = ("street", "postcode", "town", "latitude", "longitude")
+Sectors = dict[str, Sector]
+
+
+@dataclass
+class Pending:
+    """An actor of a batch, before and after it: `old` and `new` are the values of the source."""
+
+    actor: Actor | None
+    record: SourceRecord | None
+    old: Values = field(default_factory=dict)
+    new: Values = field(default_factory=dict)
+    rows: list[ImportRow] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.record:
+            self.old = self.new = self.record.values
+
+    @property
+    def is_touched(self) -> bool:
+        return bool(self.rows)
+
+    def take(self, values: Values, row: ImportRow) -> None:
+        self.new = values
+        self.rows.append(row)
+
+    def keep_note(self, name: str) -> None:
+        """Say in the result that the office's own value was left as it is."""
+        note = _("%(field)s stays as the office has it.") % {"field": LABELS[name]}
+        self.rows[-1].reason = f"{self.rows[-1].reason} {note}".strip()
+
+
+def write(batch: list[Pending], run: ImportRun, sectors: Sectors) -> None:
+    _create([pending for pending in batch if not pending.record], run, sectors)
+    _update([pending for pending in batch if pending.record], sectors)
+
+
+def _create(batch: list[Pending], run: ImportRun, sectors: Sectors) -> None:
+    for pending in batch:
+        values = {name: pending.new.get(name, "") for name in ACTOR_FIELDS}
+        values["name"] = display_name(pending.new)
+        kind = Actor.Kind.ORGANISATION
+        pending.actor = Actor(kind=kind, centre=run.centre, **values)
+    Actor.objects.bulk_create([pending.actor for pending in batch])
+    Address.objects.bulk_create([_address(p) for p in batch if _has_address(p.new)])
+    EmailAddress.objects.bulk_create(
+        EmailAddress(actor=p.actor, email=p.new["email"], is_main=True)
+        for p in batch
+        if "email" in p.new
+    )
+    PhoneNumber.objects.bulk_create(
+        PhoneNumber(actor=p.actor, number=p.new["phone"]) for p in batch if "phone" in p.new
+    )
+    _add_sectors(batch, sectors)
+    SourceRecord.objects.bulk_create(_record(pending, run) for pending in batch)
+
+
+def _record(pending: Pending, run: ImportRun) -> SourceRecord:
+    return SourceRecord(
+        source=run.source,
+        external_id=pending.new["external_id"],
+        actor=pending.actor,
+        values=pending.new,
+        fingerprint=fingerprint(pending.new),
+        last_seen_at=timezone.now(),
+    )
+
+
+def _has_address(values: Values) -> bool:
+    return any(name in values for name in ADDRESS_FIELDS)
+
+
+def _address(pending: Pending) -> Address:
+    address = Address(actor=pending.actor)
+    for name in ADDRESS_FIELDS:
+        setattr(address, name, pending.new.get(name, getattr(address, name)))
+    return address
+
+
+def _add_sectors(batch: list[Pending], sectors: Sectors) -> None:
+    through = Actor.sectors.through
+    links = (
+        through(actor_id=pending.actor.pk, sector_id=sectors[category].pk)
+        for pending in batch
+        for category in pending.new.get("categories", [])
+        if category not in pending.old.get("categories", [])
+    )
+    through.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def _update(batch: list[Pending], sectors: Sectors) -> None:
+    if not batch:
+        return
+    children = {model: _children(model, batch) for model in (Address, EmailAddress, PhoneNumber)}
+    changes = Changes()
+    for pending in batch:
+        _take_over_fields(pending, changes)
+        _take_over_address(pending, children[Address], changes)
+        _take_over_contact(pending, "email", children[EmailAddress], changes)
+        _take_over_contact(pending, "phone", children[PhoneNumber], changes)
+        pending.record.values = pending.new
+        pending.record.fingerprint = fingerprint(pending.new)
+    changes.save()
+    _add_sectors(batch, sectors)
+    records = [pending.record for pending in batch]
+    SourceRecord.objects.bulk_update(records, ["values", "fingerprint"])
+
+
+@dataclass
+class Changes:
+    """Rows to write at the end of a batch."""
+
+    actors: list[Actor] = field(default_factory=list)
+    changed: dict[type[Model], list] = field(default_factory=dict)
+    new: dict[type[Model], list] = field(default_factory=dict)
+
+    def save(self) -> None:
+        now = timezone.now()
+        for actor in self.actors:
+            actor.version += 1
+            actor.updated_at = now
+        Actor.objects.bulk_update(self.actors, [*ACTOR_FIELDS, "version", "updated_at"])
+        for model, names in FIELDS_OF.items():
+            model.objects.bulk_update(self.changed.get(model, []), names)
+            model.objects.bulk_create(self.new.get(model, []), ignore_conflicts=True)
+
+
+FIELDS_OF: dict[Any, list[str]] = {
+    Address: [*ADDRESS_FIELDS],
+    EmailAddress: ["email"],
+    PhoneNumber: ["number"],
+}
+
+
+def _children(model: Any, batch: list[Pending]) -> dict[int, list]:
+    """The rows of these actors, by actor, in the model's own order."""
+    found: dict[int, list] = {}
+    for row in model.objects.filter(actor__in=[pending.actor for pending in batch]):
+        found.setdefault(row.actor_id, []).append(row)
+    return found
+
+
+def _take_over_fields(pending: Pending, changes: Changes) -> None:
+    actor, before, after = pending.actor, dict(pending.old), dict(pending.new)
+    before["name"], after["name"] = display_name(pending.old), display_name(pending.new)
+    touched = [_set(pending, actor, name, before, after) for name in ACTOR_FIELDS]
+    if any(touched):
+        changes.actors.append(actor)
+
+
+def _take_over_address(pending: Pending, rows: dict[int, list], changes: Changes) -> None:
+    if not _has_address(pending.new):
+        return
+    address = next((row for row in rows.get(pending.actor.pk, []) if row.is_main), None)
+    if address is None:
+        if any(pending.new.get(n) != pending.old.get(n) for n in ADDRESS_FIELDS):
+            changes.new.setdefault(Address, []).append(_address(pending))
+        return
+    touched = [_set(pending, address, n, pending.old, pending.new) for n in ADDRESS_FIELDS[:3]]
+    touched.append(_set_position(pending, address))
+    if any(touched):
+        changes.changed.setdefault(Address, []).append(address)
+
+
+def _set(pending: Pending, row: Any, name: str, old: Values, new: Values) -> bool:
+    """Take a changed value over, unless the office has put its own in its place."""
+    if name not in new or new[name] == old.get(name) or getattr(row, name) == new[name]:
+        return False
+    if getattr(row, name) not in ("", None, old.get(name)):
+        pending.keep_note(name)
+        return False
+    setattr(row, name, new[name])
+    return True
+
+
+def _set_position(pending: Pending, address: Address) -> bool:
+    """Like _set, for the two halves together."""
+    names = ("latitude", "longitude")
+    before, after = ([values.get(n) for n in names] for values in (pending.old, pending.new))
+    stored = [address.latitude, address.longitude]
+    if after in (before, stored) or None in after:
+        return False
+    if stored not in ([None, None], before):
+        pending.keep_note("latitude")
+        return False
+    address.latitude, address.longitude = after
+    return True
+
+
+def _take_over_contact(
+    pending: Pending, name: str, rows: dict[int, list], changes: Changes
+) -> None:
+    """A changed address or number replaces the one that the source gave, and only that one."""
+    model, column = (EmailAddress, "email") if name == "email" else (PhoneNumber, "number")
+    old, new = pending.old.get(name), pending.new.get(name)
+    stored = {getattr(row, column): row for row in rows.get(pending.actor.pk, [])}
+    if not new or new == old or new in stored:
+        return
+    if old in stored:
+        setattr(stored[old], column, new)
+        changes.changed.setdefault(model, []).append(stored[old])
+        return
+    row = model(actor=pending.actor, **{column: new})
+    if model is EmailAddress:
+        row.is_main = not stored
+    changes.new.setdefault(model, []).append(row)

@@ -121,6 +121,6 @@ def within_centres(user: "User", roles: tuple[str, ...], *, prefix: str = "") ->
     for mandate in user.current_mandates:
         if mandate.role in roles:
             if not mandate.centre_id:
-                return Q()
+                return ~Q(pk__in=[])  # every row; an empty Q() would vanish when or-ed
             condition |= Q(**{f"{prefix}centre": mandate.centre_id})
     return condition

@@ -8,7 +8,7 @@ from projects.ideas import services
 from projects.models import Idea, IdeaFollower
 from tests.concurrency import run_at_once
 from tests.factories.office import CentreFactory, UserFactory
-from tests.factories.projects import IdeaFactory, IdeaFollowerFactory
+from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, ProjectFactory
 from zentrum.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -196,8 +196,6 @@ def test_withdrawn_release_is_public_nowhere():
 
 
 def test_stopping_ends_the_mails_about_ideas_of_the_same_project_only():
-    from tests.factories.projects import ProjectFactory  # noqa: PLC0415
-
     first, second, apart = IdeaFactory(), IdeaFactory(), IdeaFactory()
     ProjectFactory().origins.set([first, second])
     rows = [

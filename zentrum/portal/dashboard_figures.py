@@ -1,0 +1,156 @@
+"""The figures of the city's dashboard: one query for projects, milestones and cases each.
+
+A figure and the rows behind it come from the same condition, so they always agree.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
+from django.utils import timezone
+
+from contacts.cases.models import Case
+from projects.pipeline.models import Milestone, Project
+from zentrum.accounts.roles import LEADING, Role
+from zentrum.office.mandates import within_centres, within_mandates
+from zentrum.portal.dashboard_filter import Scope
+
+WORRIES_SHOWN = 20
+
+
+class Median(Aggregate):
+    """The middle value, interpolated between the two in the middle (PostgreSQL)."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+# --- projects ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProjectFigures:
+    by_phase: Counter
+    by_field: Counter  # running projects only
+    by_light: Counter  # running projects only
+
+    @property
+    def running(self) -> int:
+        return self.by_light.total()
+
+
+def projects_of(scope: Scope) -> QuerySet[Project]:
+    visible = Project.objects.visible_to(scope.user)
+    return visible.filter(centre__in=[centre.pk for centre in scope.centres])
+
+
+def project_figures(scope: Scope) -> ProjectFigures:
+    """How the projects stand today, whatever the period."""
+    groups = projects_of(scope).order_by().values_list("phase", "light", "field_of_action")
+    by_phase, by_field, by_light = Counter(), Counter(), Counter()
+    for phase, light, field, number in groups.annotate(number=Count("pk")):
+        by_phase[phase] += number
+        if phase not in Project.ENDED_PHASES:
+            by_field[field] += number
+            by_light[light] += number
+    return ProjectFigures(by_phase, by_field, by_light)
+
+
+def worrying_projects(scope: Scope) -> list[Project]:
+    """Running projects that are not on course, the worst first."""
+    projects = projects_of(scope).running().exclude(light=Project.Light.GREEN)
+    columns = ("reference", "title", "light", "light_sentence", "phase")
+    return list(projects.only(*columns).order_by("light", "-pk")[:WORRIES_SHOWN])
+
+
+# --- milestones --------------------------------------------------------------------------------
+
+
+def milestone_conditions(today: date) -> dict[str, Q]:
+    """Which milestones a figure counts; `due` are those whose planned day is over or reached."""
+    in_time = Q(reached_on__lte=F("planned_on"))
+    late = Q(reached_on__gt=F("planned_on"))
+    overdue = Q(reached_on__isnull=True, planned_on__lt=today)
+    return {
+        "planned": Q(),
+        "due": in_time | late | overdue,
+        "in_time": in_time,
+        "late": late,
+        "overdue": overdue,
+        "to_come": Q(reached_on__isnull=True, planned_on__gte=today),
+    }
+
+
+def milestones_of(scope: Scope) -> QuerySet[Milestone]:
+    """The milestones planned for the period, except those of cancelled projects."""
+    kept = projects_of(scope).exclude(phase=Project.Phase.CANCELLED)
+    planned = Milestone.objects.filter(planned_on__range=(scope.start, scope.end))
+    return planned.filter(project__in=kept)
+
+
+def milestone_figures(scope: Scope) -> dict[str, int]:
+    return _count(milestones_of(scope), milestone_conditions(timezone.localdate()))
+
+
+# --- cases -------------------------------------------------------------------------------------
+
+
+def case_conditions(today: date) -> dict[str, Q]:
+    """Which cases a figure counts.
+
+    A promise is kept when the first answer went out on the promised day or before, in office time.
+    It is broken when the answer came later, or when the day is over without one. Cases whose day
+    is still to come, and those closed in time without an answer (withdrawn, duplicate), count
+    neither way.
+    """
+    idea = Q(kind=Case.Kind.IDEA)
+    unanswered = Q(first_answered_at__isnull=True)
+    closed = Q(state=Case.State.CLOSED)
+    kept = Q(first_answered_at__date__lte=F("promised_on"))
+    broken = (
+        Q(first_answered_at__date__gt=F("promised_on"))
+        | (unanswered & ~closed & Q(promised_on__lt=today))
+        | (unanswered & closed & Q(closed_at__date__gt=F("promised_on")))
+    )
+    return {
+        "received": Q(),
+        "answered": ~unanswered,
+        "kept": kept,
+        "broken": broken,
+        "pending": unanswered & ~closed & Q(promised_on__gte=today),
+        "ideas": idea,
+        "ideas_answered": idea & ~unanswered,
+        "ideas_adopted": idea & Q(idea__isnull=False),
+    }
+
+
+def cases_of(scope: Scope) -> QuerySet[Case]:
+    """The cases received in the period at the desks that the person oversees or leads.
+
+    The city counts them although it may not read them: nothing but these figures and their rows
+    without sender and subject may be shown from here. The centres are named one by one so that
+    the index on (centre, received_at) always applies.
+    """
+    first, after = scope.moments
+    overseen = within_centres(scope.user, (Role.CITY,)) | within_mandates(scope.user, LEADING)
+    return Case.objects.filter(
+        overseen,
+        centre__in=[centre.pk for centre in scope.centres],
+        received_at__gte=first,
+        received_at__lt=after,
+    )
+
+
+def case_figures(scope: Scope) -> dict[str, Any]:
+    """The numbers of `case_conditions`, and `median_days`: working days to an idea's answer."""
+    conditions = case_conditions(timezone.localdate())
+    median = Median("first_answer_days", filter=Q(kind=Case.Kind.IDEA))
+    return _count(cases_of(scope), conditions, median_days=median)
+
+
+def _count(rows: QuerySet, conditions: dict[str, Q], **more: Aggregate) -> dict[str, Any]:
+    numbers = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    return rows.order_by().aggregate(**numbers, **more)

@@ -33,6 +33,10 @@ def _status_page() -> str:
     return status_path(_case())
 
 
+def _actor_page() -> str:
+    return Actor.objects.order_by("pk")[0].get_absolute_url()
+
+
 def _case_page() -> str:
     return _case().get_absolute_url()
 
@@ -74,7 +78,7 @@ PAGES = [
     Page("case", Role.MANAGER, _case_page),
     Page("desk-form", Role.MANAGER, _named("contacts:case_create")),
     Page("actors", Role.MANAGER, _named("actors:actor_list")),
-    Page("actor", Role.MANAGER, lambda: Actor.objects.order_by("pk")[0].get_absolute_url()),
+    Page("actor", Role.MANAGER, _actor_page),
     Page("actor-form", Role.MANAGER, _named("actors:actor_create")),
     Page("import", Role.MANAGER, _named("actors:import_create")),
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),

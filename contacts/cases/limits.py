@@ -1,8 +1,6 @@
 """How often one address on the internet may do something, counted in the cache."""
 
-from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 
@@ -18,9 +16,3 @@ def exceeded(name: str, who: str, *, most: int, seconds: int) -> bool:
         return cache.incr(key) > most
     except ValueError:  # the period ended between the two steps
         return False
-
-
-def address_of(request: HttpRequest) -> str:
-    """The visitor's address. Behind our proxy it is the last one that the proxy wrote down."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")

@@ -1,4 +1,4 @@
-"""Addresses that open a case without an account: signed, so they can be neither guessed nor forged."""
+"""Addresses that open a case without an account: signed, so nobody guesses or forges them."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def status_url(case: Case) -> str:
 
 def confirm_url(case: Case) -> str:
     """The full address under which the sender confirms the e-mail address; only ever mailed."""
-    return absolute(reverse("contacts:case_confirm", args=[confirm_token(case)]))
+    return absolute(reverse("contacts:email_confirm", args=[confirm_token(case)]))
 
 
 def status_token(case: Case) -> str:

@@ -38,7 +38,8 @@ def post_about(
             to=case.sender_email,
             subject=f"[{case.reference}] {subject}"[:250],
             template=template,
-            context={"case": case, "town": case.centre.town, "status_url": status_url(case)} | context,
+            context={"case": case, "town": case.centre.town, "status_url": status_url(case)}
+            | context,
             carrier=case.carrier,
             centre=case.centre,
             language=case.sender_language,

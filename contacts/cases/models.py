@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -33,6 +34,10 @@ def short_code() -> str:
 class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
         return self.exclude(state=Case.State.CLOSED)
+
+    def overdue(self, on: date) -> "CaseQuerySet":
+        """Open, and the promised date has passed; a waiting case is at rest."""
+        return self.filter(state=Case.State.OPEN, reply_by__lt=on)
 
     def matching(self, words: str) -> "CaseQuerySet":
         """Every word occurs in the case or in one of its messages (German spelling folded)."""
@@ -118,7 +123,9 @@ class Case(TimeStampedModel):
     sender_email = models.EmailField(_("E-mail address"), blank=True)
     sender_phone = models.CharField(_("Phone"), max_length=40, blank=True)
     sender_language = models.CharField(max_length=5, default="de", editable=False)
-    email_confirmed_at = models.DateTimeField(_("e-mail address confirmed at"), null=True, blank=True)
+    email_confirmed_at = models.DateTimeField(
+        _("e-mail address confirmed at"), null=True, blank=True
+    )
     place = models.CharField(_("Place"), max_length=200, blank=True)
     latitude = latitude_field()
     longitude = longitude_field()
@@ -298,9 +305,7 @@ class Attachment(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="attachment_once", fields=["message", "file"])
-        ]
+        constraints = [models.UniqueConstraint(name="attachment_once", fields=["message", "file"])]
 
     def __str__(self) -> str:
         return str(self.file)

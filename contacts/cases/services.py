@@ -1,7 +1,7 @@
-"""What the desk does with a case. Each step locks the row and refuses what somebody else overtook."""
+"""What the desk does with a case. Each step locks the row and refuses what is out of date."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +20,7 @@ from zentrum.office import people
 from zentrum.office.working_time import OfficeCalendar
 
 Event = Message.Event
+TWIN_WITHIN = timedelta(minutes=10)
 NEEDS_WORDS = (Case.Outcome.REFERRED, Case.Outcome.NOT_POSSIBLE, Case.Outcome.DUPLICATE)
 
 
@@ -62,6 +63,9 @@ def _working_days_since_receipt(case: Case) -> int:
 def add_note(case: Case, *, author: User, text: str) -> Message:
     """Write down something that only the office reads. Disturbs nobody who edits the case."""
     text = required(text, _("Please write the note."))
+    lock(case)
+    if twin := _said_before(case, Message.Kind.NOTE, text, author):
+        return twin
     return say(case, Message.Kind.NOTE, text, author=author)
 
 
@@ -70,6 +74,8 @@ def add_incoming(case: Case, *, text: str, files: Iterable[StoredFile] = ()) -> 
     """The sender writes again: unread, taken up again if it waited or was closed."""
     lock(case)
     text = required(text, _("Please write your message."))
+    if twin := _said_before(case, Message.Kind.INCOMING, text, None):
+        return twin
     message = say(case, Message.Kind.INCOMING, text, files=files)
     if case.is_closed:
         _open_again(case, by=None)
@@ -79,6 +85,13 @@ def add_incoming(case: Case, *, text: str, files: Iterable[StoredFile] = ()) -> 
     case.read_at = None
     save(case, read=False)
     return message
+
+
+def _said_before(case: Case, kind: str, text: str, author: User | None) -> Message | None:
+    """The newest entry of the locked case, if it says the same: the button was pressed twice."""
+    newest = case.messages.order_by("-pk").first()
+    same = newest and (newest.kind, newest.text, newest.author) == (kind, text, author)
+    return newest if same and newest.created_at > timezone.now() - TWIN_WITHIN else None
 
 
 @transaction.atomic
@@ -161,7 +174,9 @@ def _check_outcome(case: Case, outcome: str, outcome_text: str) -> None:
     if outcome in NEEDS_WORDS and not outcome_text:
         raise ValidationError(_("Please give the reason: the sender reads it."))
     if outcome == Case.Outcome.ANSWERED and not case.first_answered_at:
-        raise ValidationError(_("Nobody has answered yet. Answer first, or choose another outcome."))
+        raise ValidationError(
+            _("Nobody has answered yet. Answer first, or choose another outcome.")
+        )
     if outcome == Case.Outcome.ADOPTED and not case.idea_id:
         raise ValidationError(_("Adopt the case as an idea first."))
 

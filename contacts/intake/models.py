@@ -8,9 +8,20 @@ from contacts.cases.models import Case
 from zentrum.common.models import TimeStampedModel
 
 
+class Reason(models.TextChoices):
+    TRAP = "trap", _("The hidden field was filled in.")
+    FAST = "fast", _("Filled in within seconds.")
+    LINKS = "links", _("Many links.")
+    MARKUP = "markup", _("Contains HTML or similar code.")
+    FLOOD = "flood", _("Many submissions from this e-mail address within a day.")
+    NOBODY = "nobody", _("Nobody at the desk held a mandate.")
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def quarantined(self) -> "SubmissionQuerySet":
-        return self.filter(quarantined_at__isnull=False, case__isnull=True)
+        return self.filter(
+            quarantined_at__isnull=False, case__isnull=True, discarded_at__isnull=True
+        )
 
 
 class Submission(TimeStampedModel):
@@ -42,7 +53,21 @@ class Submission(TimeStampedModel):
                 condition=Q(quarantined_at__isnull=True) | ~Q(quarantine_reason=""),
             )
         ]
-        indexes = [models.Index(name="submission_age", fields=["updated_at"])]
+        indexes = [
+            models.Index(name="submission_age", fields=["updated_at"]),
+            models.Index(
+                name="submission_quarantined",
+                fields=["-id"],
+                condition=Q(
+                    quarantined_at__isnull=False, case__isnull=True, discarded_at__isnull=True
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.token)
+
+    @property
+    def reason(self) -> str:
+        """Why it is in quarantine, in words."""
+        return dict(Reason.choices).get(self.quarantine_reason, self.quarantine_reason)

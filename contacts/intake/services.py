@@ -15,8 +15,7 @@ from actors.directory.models import Actor
 from contacts.cases.models import Case, Message
 from contacts.cases.timeline import happened, next_promise, say
 from contacts.intake import drafts, entries, receipts
-from contacts.intake.models import Submission
-from contacts.intake.suspicion import Reason
+from contacts.intake.models import Reason, Submission
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import OFFICE
 from zentrum.files.models import StoredFile
@@ -26,7 +25,7 @@ from zentrum.office.references import next_reference
 
 
 @transaction.atomic
-def receive(  # noqa: PLR0913 - everything that may be known about a new matter
+def receive(
     *,
     kind: str,
     channel: str,
@@ -98,7 +97,7 @@ def _case_of_locked(submission: Submission) -> Case | None:
 
 
 def _carrier(centre: Centre, created_by: User | None) -> Carrier:
-    """The centre's carrier; two carriers at one desk keep their own files, so staff file their own."""
+    """The centre's carrier, or the one that staff work for: two at one desk keep own files."""
     mandates = created_by.current_mandates if created_by else []
     own = {
         mandate.carrier_id: mandate.carrier

@@ -4,26 +4,16 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from contacts.cases.models import Case
+from contacts.intake.models import Reason
 
 FASTEST_SECONDS = 3  # nobody reads four questions and writes an answer in less
 MOST_LINKS = 2
 MOST_PER_ADDRESS = 5  # receipts a day: nobody floods a stranger's mailbox through our form
 LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 MARKUP = re.compile(r"<\s*/?\s*[a-z!]|\[(url|link)\b", re.IGNORECASE)
-
-
-class Reason(models.TextChoices):
-    TRAP = "trap", _("The hidden field was filled in.")
-    FAST = "fast", _("Filled in within seconds.")
-    LINKS = "links", _("Many links.")
-    MARKUP = "markup", _("Contains HTML or similar code.")
-    FLOOD = "flood", _("Many submissions from this e-mail address within a day.")
-    NOBODY = "nobody", _("Nobody at the desk held a mandate.")
 
 
 def find(entries: dict[str, Any], *, trap: str, seconds: float | None) -> str:

@@ -15,10 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from contacts.cases import limits
-from contacts.cases.links import status_path
+from contacts.cases.links import status_path, status_token
 from contacts.intake import drafts, keys, services, suspicion
 from contacts.intake.forms import TRAP, BarrierForm, IdeaForm, PublicForm
 from contacts.intake.models import Submission
+from zentrum.common.addresses import client_address
 from zentrum.office.models import Centre
 
 HOUR = 3600
@@ -89,7 +90,7 @@ def _hand_in(
     sent = Submission.objects.select_related("case").filter(token=key.token)
     if earlier := sent.filter(submitted_at__isnull=False).first():
         return _sent_before(request, form, template, earlier, keeps_draft=keeps_draft)
-    if limits.exceeded("submit", limits.address_of(request), most=60, seconds=HOUR):
+    if limits.exceeded("submit", client_address(request), most=60, seconds=HOUR):
         form.add_error(None, TOO_MANY)
         answer = _again(request, form, template, key.token, keeps_draft=keeps_draft)
         answer.status_code = HTTPStatus.TOO_MANY_REQUESTS
@@ -160,7 +161,7 @@ def draft_save(request: HttpRequest) -> JsonResponse:
     key = keys.read(request.POST.get("form_key", ""))
     if key is None:
         return JsonResponse({"saved": False}, status=HTTPStatus.BAD_REQUEST)
-    if limits.exceeded("draft", limits.address_of(request), most=1500, seconds=HOUR):
+    if limits.exceeded("draft", client_address(request), most=1500, seconds=HOUR):
         return JsonResponse({"saved": False}, status=HTTPStatus.TOO_MANY_REQUESTS)
     form = IdeaForm(request.POST, centres=_centres())
     draft = drafts.save(key.token, data=form.written(), language=get_language() or "de")
@@ -185,7 +186,9 @@ def submission_done(request: HttpRequest, signed: str) -> HttpResponse:
     if not submission:
         raise Http404
     case = submission.case
-    context = {"case": case, "status_path": status_path(case) if case else ""}
+    context = {"case": case}
+    if case:
+        context |= {"status_path": status_path(case), "status_token": status_token(case)}
     response = render(request, "contacts/intake/submission_done.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

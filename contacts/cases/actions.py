@@ -1,0 +1,220 @@
+"""The steps on a case: each takes a POST, calls its service and goes back to the case.
+
+A refused step shows the case with what was typed, and what somebody else changed meanwhile.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from contacts.cases import forms, services
+from contacts.cases.models import Case, ReplyDraft
+from contacts.cases.page import CasePage
+from contacts.cases.timeline import next_promise
+from contacts.cases.views import visible_case
+from zentrum.files import services as files
+
+Do = Callable[[Case, dict[str, Any]], str]
+change = permission_required("contacts.change_case", raise_exception=True)
+
+
+def _act(request: HttpRequest, case: Case, form: forms.ActionForm, do: Do) -> HttpResponse:
+    if form.is_valid():
+        try:
+            done = do(case, form.cleaned_data)
+        except ValidationError as refusal:
+            case = visible_case(request, case.pk)
+            form.case = case
+            form.refuse(refusal)
+            form.catch_up()
+        else:
+            messages.success(request, done)
+            return redirect(case)
+    return CasePage(request, case, form).response()
+
+
+@change
+@require_POST
+def case_reply(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+    form = forms.ReplyForm(request.POST, request.FILES, case=case)
+    return _act(request, case, form, lambda case, data: _reply(request, case, data))
+
+
+@transaction.atomic
+def _reply(request: HttpRequest, case: Case, data: dict[str, Any]) -> str:
+    """Answer, and take the step that follows from it, both or neither."""
+    user = request.user
+    uploads = [files.store(upload, user=user) for upload in data["files"]]
+    message = services.reply(
+        case,
+        author=user,
+        text=data["text"],
+        version=data["version"],
+        files=uploads,
+        by_mail=data.get("by_mail", False),
+    )
+    until = data["until"] or next_promise(case)
+    if data["then"] == forms.ReplyForm.CLOSE and not case.is_closed:
+        services.close(
+            case,
+            outcome=Case.Outcome.ADOPTED if case.idea_id else Case.Outcome.ANSWERED,
+            outcome_text="",
+            by=user,
+            version=case.version,
+        )
+    elif data["then"] == forms.ReplyForm.WAIT and not case.is_closed:
+        words = _("answer of the sender")
+        services.wait(case, until=until, waiting_for=words, by=user, version=case.version)
+    elif not case.is_closed and until != case.reply_by:
+        services.promise(case, reply_by=until, by=user, version=case.version)
+    return _("The answer is on its way.") if message.mail else _("The answer is recorded.")
+
+
+@change
+@require_POST
+def case_note(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+
+    def note(case: Case, data: dict[str, Any]) -> str:
+        services.add_note(case, author=request.user, text=data["text"])
+        return _("The note is kept.")
+
+    return _act(request, case, forms.NoteForm(request.POST, case=case), note)
+
+
+@permission_required("contacts.hand_over_case", raise_exception=True)
+@require_POST
+def case_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+
+    def hand_over(case: Case, data: dict[str, Any]) -> str:
+        services.hand_over(case, by=request.user, **_without_seen(data))
+        return _("%(name)s now has this case.") % {"name": case.owner}
+
+    return _act(request, case, forms.HandOverForm(request.POST, case=case), hand_over)
+
+
+@change
+@require_POST
+def case_wait(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+
+    def wait(case: Case, data: dict[str, Any]) -> str:
+        services.wait(case, by=request.user, **_without_seen(data))
+        return _("The case waits.")
+
+    return _act(request, case, forms.WaitForm(request.POST, case=case), wait)
+
+
+@change
+@require_POST
+def case_promise(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+
+    def promise(case: Case, data: dict[str, Any]) -> str:
+        services.promise(case, by=request.user, **_without_seen(data))
+        return _("The new date is promised.")
+
+    return _act(request, case, forms.PromiseForm(request.POST, case=case), promise)
+
+
+@change
+@require_POST
+def case_close(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+
+    def close(case: Case, data: dict[str, Any]) -> str:
+        services.close(case, by=request.user, **_without_seen(data))
+        return _("The case is closed.")
+
+    return _act(request, case, forms.CloseForm(request.POST, case=case), close)
+
+
+@change
+@require_POST
+def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+
+    def resume(case: Case, data: dict[str, Any]) -> str:
+        services.resume(case, by=request.user, version=data["version"])
+        return _("The case is taken up again.")
+
+    return _act(request, case, forms.StepForm(request.POST, case=case), resume)
+
+
+@change
+@require_POST
+def case_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+
+    def reopen(case: Case, data: dict[str, Any]) -> str:
+        services.reopen(case, by=request.user, version=data["version"])
+        return _("The case is open again.")
+
+    return _act(request, case, forms.StepForm(request.POST, case=case), reopen)
+
+
+@permission_required("contacts.adopt_case", raise_exception=True)
+@require_POST
+def case_adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+
+    def adopt(case: Case, data: dict[str, Any]) -> str:
+        idea = services.adopt_as_idea(case, by=request.user, **_without_seen(data))
+        return _("Adopted as the idea %(reference)s.") % {"reference": idea.reference}
+
+    return _act(request, case, forms.AdoptForm(request.POST, case=case), adopt)
+
+
+@change
+@require_POST
+def case_link_actor(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+    form = forms.LinkActorForm(request.POST, case=case, user=request.user)
+
+    def link(case: Case, data: dict[str, Any]) -> str:
+        services.link_actor(case, by=request.user, **_without_seen(data))
+        return _("The actor is linked.") if case.actor else _("The case has no actor any more.")
+
+    return _act(request, case, form, link)
+
+
+def _without_seen(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != "seen"}
+
+
+@change
+@require_POST
+def case_mark_read(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+    services.mark_read(case)
+    return redirect(case)
+
+
+@change
+@require_POST
+def reply_draft_save(request: HttpRequest, pk: int) -> JsonResponse:
+    """Called by draft.js while somebody writes an answer; each person has their own draft."""
+    case = visible_case(request, pk)
+    text = request.POST.get("reply-text", "").replace("\0", "")
+    if len(text) > forms.LONGEST_TEXT:
+        return JsonResponse({"saved": False})
+    ReplyDraft.objects.update_or_create(user=request.user, case=case, defaults={"text": text})
+    return JsonResponse({"saved": bool(text)})
+
+
+@change
+@require_POST
+def reply_draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    case = visible_case(request, pk)
+    ReplyDraft.objects.filter(user=request.user, case=case).delete()
+    return redirect(case)

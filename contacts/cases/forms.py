@@ -1,0 +1,168 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from actors.directory.choosing import ActorChoice
+from actors.directory.models import Actor
+from contacts.cases.models import Case
+from zentrum.accounts.models import User
+from zentrum.common.forms import DateInput
+from zentrum.files.forms import FilesField
+from zentrum.office import people
+
+LONGEST_TEXT = 20_000
+GREATEST = 2_147_483_647
+
+
+class ActionForm(forms.Form):
+    """A step on a case. Carries the version that the person saw, and the last entry they read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=GREATEST)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    name = ""
+
+    def __init__(self, data: Any = None, files: Any = None, *, case: Case, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", self.name)
+        kwargs["initial"] = {"version": case.version} | kwargs.get("initial", {})
+        super().__init__(data, files, **kwargs)
+        self.case = case
+
+    def refuse(self, refusal: ValidationError) -> None:
+        self.add_error(None, refusal.messages)
+
+    def catch_up(self) -> None:
+        """Let the next press go through, now that the person sees what is new."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = self.case.version
+
+
+def long_text(label: Any, *, rows: int = 5, **options: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=LONGEST_TEXT, widget=widget, **options)
+
+
+class ReplyForm(ActionForm):
+    name = "reply"
+    KEEP, CLOSE, WAIT = "keep", "close", "wait"
+    text = long_text(_("Answer"), rows=7)
+    files = FilesField(required=False)
+    by_mail = forms.BooleanField(
+        label=_("Send by e-mail"),
+        required=False,
+        initial=True,
+        help_text=_("Off: the answer is only recorded, as given on the phone or in person."),
+    )
+    then = forms.ChoiceField(
+        label=_("And then?"),
+        choices=[
+            (CLOSE, _("Close the case as answered")),
+            (KEEP, _("Keep it open")),
+            (WAIT, _("Wait for the sender")),
+        ],
+        initial=CLOSE,
+        widget=forms.RadioSelect,
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        widget=DateInput,
+        required=False,
+        help_text=_("If it stays open or waits. Empty: the working days that the town promises."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.case.sender_email:
+            del self.fields["by_mail"]
+
+
+class NoteForm(ActionForm):
+    name = "note"
+    version = None
+    text = long_text(_("Internal note"), rows=3)
+
+
+class HandOverForm(ActionForm):
+    name = "hand_over"
+    to = forms.ModelChoiceField(label=_("To"), queryset=User.objects.none())
+    note = forms.CharField(label=_("Note for the colleague"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = people.colleagues(self.case.carrier, self.case.centre)
+        self.fields["to"].queryset = staff.exclude(pk=self.case.owner_id)
+
+
+class WaitForm(ActionForm):
+    name = "wait"
+    until = forms.DateField(label=_("Until"), widget=DateInput)
+    waiting_for = forms.CharField(label=_("What for?"), max_length=200)
+
+
+class PromiseForm(ActionForm):
+    name = "promise"
+    reply_by = forms.DateField(label=_("New date"), widget=DateInput)
+
+
+class CloseForm(ActionForm):
+    name = "close"
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=[("", "---------"), *Case.Outcome.choices]
+    )
+    outcome_text = long_text(
+        _("What came of it?"),
+        rows=3,
+        required=False,
+        help_text=_("The sender reads this on the status page."),
+    )
+
+
+class StepForm(ActionForm):
+    """A step that needs no words: take up again, open again."""
+
+
+class LinkActorForm(ActionForm):
+    name = "actor"
+    actor = ActorChoice(label=_("Actor"), required=False, help_text=_("Empty: no actor."))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        actors = Actor.objects.visible_to(user).active().filter(centre=self.case.centre_id)
+        self.fields["actor"].queryset = actors
+
+
+class AdoptForm(ActionForm):
+    name = "adopt"
+    title = forms.CharField(label=_("Title of the idea"), max_length=200)
+    author_agreed = forms.BooleanField(
+        label=_("The author agreed at the desk that the idea may be published"), required=False
+    )
+
+
+class StatusReplyForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    files = FilesField(required=False)
+
+
+class LookupForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=40,
+        help_text=_("Such as V-2026-0142"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Eight letters and digits, on your receipt or slip."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_reference(self) -> str:
+        return "".join(self.cleaned_data["reference"].split()).upper()
+
+    def clean_code(self) -> str:
+        return "".join(c for c in self.cleaned_data["code"].upper() if c.isalnum())

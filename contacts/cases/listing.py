@@ -1,0 +1,149 @@
+"""The list of cases: filter, search, order, and pages whose cost does not grow with history."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cases.models import Case, CaseQuerySet
+from projects.ideas.desks import centres_of
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import OFFICE
+from zentrum.office.models import Centre
+
+PAGE_SIZE = 50
+LAST_PAGE = 200  # further down, a filter finds things faster than leafing
+COUNTED = 10_000
+
+TABS = {
+    "open": _("Open"),
+    "waiting": _("Waiting"),
+    "closed": _("Closed"),
+    "all": _("All"),
+}
+ORDERS = {"reply_by": ("reply_by", "pk"), "-reply_by": ("-reply_by", "-pk"), "id": ("pk",)}
+NEWEST = ("-pk",)
+
+
+class CaseFilterForm(forms.Form):
+    q = forms.CharField(label=_("Search"), max_length=200, required=False)
+    owner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("All")
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("All")), *Case.Kind.choices], required=False
+    )
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[("", _("All")), *Case.Channel.choices], required=False
+    )
+    centre = forms.ModelChoiceField(
+        label=_("Centre"), queryset=Centre.objects.none(), required=False, empty_label=_("All")
+    )
+    overdue = forms.BooleanField(label=_("Only overdue"), required=False)
+
+    def __init__(self, data: QueryDict, *, user: User) -> None:
+        super().__init__(data)
+        carriers = {mandate.carrier_id for mandate in user.current_mandates}
+        staff = User.objects.filter(mandates__carrier__in=carriers, mandates__role__in=OFFICE)
+        self.fields["owner"].queryset = staff.distinct().order_by("name", "pk")
+        centres = centres_of(user, OFFICE)
+        if len(centres) > 1:
+            self.fields["centre"].queryset = Centre.objects.filter(pk__in=[c.pk for c in centres])
+        else:
+            del self.fields["centre"]
+
+    def narrow(self, cases: CaseQuerySet) -> CaseQuerySet:
+        """The cases that fit; a value that makes no sense is shown as an error and left out."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        for name in ("owner", "kind", "channel", "centre"):
+            if chosen.get(name):
+                cases = cases.filter(**{name: chosen[name]})
+        if chosen.get("overdue"):
+            cases = cases.overdue(timezone.localdate())
+        return cases.matching(chosen["q"]) if chosen.get("q") else cases
+
+
+@dataclass
+class Page:
+    """A page without a total: it knows only whether another one follows."""
+
+    number: int
+    object_list: list[Case]
+    has_more: bool
+
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    def has_next(self) -> bool:
+        return self.has_more and self.number < LAST_PAGE
+
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def is_last_shown(self) -> bool:
+        return self.has_more and self.number >= LAST_PAGE
+
+
+class CaseList:
+    """What one visit of the list shows, from the address alone."""
+
+    def __init__(self, parameters: QueryDict, user: User) -> None:
+        self.form = CaseFilterForm(parameters, user=user)
+        searching = parameters.get("q", "").strip() or parameters.get("overdue")
+        default = "all" if searching else "open"
+        self.tab = parameters.get("tab") if parameters.get("tab") in TABS else default
+        self.cases = self.form.narrow(self._in_tab(Case.objects.visible_to(user)))
+        self.sort = self._sort(parameters.get("sort", ""))
+        self.parameters = parameters
+
+    def _in_tab(self, cases: CaseQuerySet) -> CaseQuerySet:
+        if self.tab == "all":
+            return cases
+        return cases.filter(state=self.tab)
+
+    @property
+    def by_date(self) -> bool:
+        """Promised dates order only what is not closed: there is an index for that, and a use."""
+        return self.tab in ("open", "waiting")
+
+    def _sort(self, wanted: str) -> str:
+        allowed = set(ORDERS) | {"-id"} if self.by_date else {"id", "-id"}
+        default = "reply_by" if self.by_date and not self.form.cleaned_data.get("q") else "-id"
+        return wanted if wanted in allowed else default
+
+    def page(self) -> Page:
+        number = self._page_number()
+        start = (number - 1) * PAGE_SIZE
+        rows = self.cases.select_related("owner", "actor").defer("search_text")
+        found = list(rows.order_by(*ORDERS.get(self.sort, NEWEST))[start : start + PAGE_SIZE + 1])
+        return Page(number, found[:PAGE_SIZE], len(found) > PAGE_SIZE)
+
+    def _page_number(self) -> int:
+        text = self.parameters.get("page", "")
+        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+        return min(max(number, 1), LAST_PAGE)
+
+    def count(self) -> int:
+        """The number of rows, but never counting beyond 10,001."""
+        return self.cases.order_by()[: COUNTED + 1].count()
+
+    def tabs(self) -> list[dict[str, Any]]:
+        return [
+            {"label": label, "url": self._with(tab=key), "is_current": key == self.tab}
+            for key, label in TABS.items()
+        ]
+
+    def _with(self, **changes: str) -> str:
+        parameters = self.parameters.copy()
+        parameters.pop("page", None)
+        for name, value in changes.items():
+            parameters[name] = value
+        return "?" + parameters.urlencode()

@@ -1,0 +1,102 @@
+"""The work list of one person for one day: their own matters and those they stand in for."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import CharField, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from contacts.cases.models import Case, CaseQuerySet
+from projects.pipeline.models import Milestone, Project
+from zentrum.accounts.models import User
+from zentrum.office.models import Absence
+
+MOST = 25  # rows of a section; the list shows the rest
+AHEAD = timedelta(days=7)
+
+TITLES = {
+    "overdue": _("Overdue"),
+    "due": _("Due today"),
+    "new": _("New and unread"),
+    "waiting": _("Waiting time is over"),
+    "soon": _("In the next days"),
+}
+
+
+@dataclass
+class Section:
+    key: str
+    title: Any
+    cases: list[Case] = field(default_factory=list)
+    has_more: bool = False
+
+
+def responsible_for(user: User, today: date) -> dict[int, User]:
+    """Whose matters this person looks after today, by id: their own, and those of absent
+    colleagues whose chain of deputies ends here. One query."""
+    absences = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today)
+    away: dict[int, Absence] = {}
+    for absence in absences.select_related("user", "deputy").order_by("starts_on", "pk"):
+        away.setdefault(absence.user_id, absence)
+    owners = {user.pk: user}
+    for owner_id, absence in away.items():
+        if _acting(owner_id, away) == user.pk:
+            owners[owner_id] = absence.user
+    return owners
+
+
+def _acting(user_id: int, away: dict[int, Absence]) -> int:
+    """Who acts for this person; the person when the deputies go round in a circle."""
+    seen = {user_id}
+    acting = user_id
+    while absence := away.get(acting):
+        acting = absence.deputy_id
+        if acting in seen or not absence.deputy.is_active:
+            return user_id
+        seen.add(acting)
+    return acting
+
+
+def sections(user: User, owners: dict[int, User], today: date) -> list[Section]:
+    """Each case once, in the section that presses most. Two queries, whatever the history."""
+    own = Case.objects.visible_to(user).filter(owner__in=owners)
+    open_ones = own.filter(state=Case.State.OPEN)
+    unread = open_ones.filter(read_at__isnull=True)
+    parts: dict[str, CaseQuerySet] = {
+        "overdue": open_ones.filter(reply_by__lt=today),
+        "due": open_ones.filter(reply_by=today),
+        "new": unread.filter(reply_by__gt=today),
+        "waiting": own.filter(state=Case.State.WAITING, waiting_until__lte=today),
+        "soon": open_ones.filter(
+            Q(read_at__isnull=False), reply_by__gt=today, reply_by__lte=today + AHEAD
+        ),
+    }
+    ids = _ids(parts)
+    rows = Case.objects.select_related("owner", "actor").defer("search_text")
+    found = rows.in_bulk([pk for pks in ids.values() for pk in pks])
+    return [
+        Section(key, TITLES[key], [found[pk] for pk in pks[:MOST]], len(pks) > MOST)
+        for key, pks in ids.items()
+    ]
+
+
+def _ids(parts: dict[str, CaseQuerySet]) -> dict[str, list[int]]:
+    marked = [
+        part.order_by("reply_by", "pk")
+        .annotate(section=Value(key, output_field=CharField()))
+        .values_list("section", "pk", "reply_by")[: MOST + 1]
+        for key, part in parts.items()
+    ]
+    ids: dict[str, list[int]] = {key: [] for key in parts}
+    rows = marked[0].union(*marked[1:], all=True)
+    for key, pk, _day in sorted(rows, key=lambda row: (row[2], row[1])):
+        ids[key].append(pk)
+    return ids
+
+
+def milestones(user: User, owners: dict[int, User], today: date) -> list[Milestone]:
+    """Milestones that are due or come within a week, of the projects that these people lead."""
+    projects = Project.objects.visible_to(user).running().filter(lead__in=owners)
+    due = Milestone.objects.due(today + AHEAD).filter(project__in=projects)
+    return list(due.select_related("project").order_by("planned_on", "pk")[:MOST])

@@ -1,0 +1,70 @@
+"""The pages of the desk: Heute, the list, the case."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from contacts.cases import today as work
+from contacts.cases.listing import COUNTED, CaseList
+from contacts.cases.models import Attachment, Case
+from contacts.cases.page import CasePage
+from zentrum.files.responses import download
+
+
+@permission_required("contacts.view_today", raise_exception=True)
+@never_cache
+def today(request: HttpRequest) -> HttpResponse:
+    day = timezone.localdate()
+    owners = work.responsible_for(request.user, day)
+    sections = work.sections(request.user, owners, day)
+    milestones = work.milestones(request.user, owners, day)
+    context: dict[str, Any] = {
+        "day": day,
+        "sections": [section for section in sections if section.cases],
+        "milestones": milestones,
+        "stands_in_for": [user for pk, user in owners.items() if pk != request.user.pk],
+        "is_free": not milestones and not any(section.cases for section in sections),
+    }
+    return render(request, "contacts/cases/today.html", context)
+
+
+@permission_required("contacts.view_case", raise_exception=True)
+@never_cache
+def case_list(request: HttpRequest) -> HttpResponse:
+    cases = CaseList(request.GET, request.user)
+    context = {
+        "cases": cases,
+        "page": cases.page(),
+        "count": cases.count(),
+        "counted": COUNTED,
+        "day": timezone.localdate(),
+    }
+    return render(request, "contacts/cases/case_list.html", context)
+
+
+@permission_required("contacts.view_case", raise_exception=True)
+@never_cache
+def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return CasePage(request, visible_case(request, pk)).response()
+
+
+def visible_case(request: HttpRequest, pk: int) -> Case:
+    """The case with its relations, 404 if this person may not see it."""
+    related = ("owner", "created_by", "actor", "idea", "carrier", "centre__town")
+    cases = Case.objects.visible_to(request.user).select_related(*related)
+    return get_object_or_404(cases, pk=pk)
+
+
+@permission_required("contacts.view_case", raise_exception=True)
+def case_attachment(request: HttpRequest, pk: int) -> HttpResponse:
+    attachments = Attachment.objects.select_related("file").filter(
+        message__case__in=Case.objects.visible_to(request.user)
+    )
+    attachment = attachments.filter(pk=pk).first()
+    if not attachment:
+        raise Http404
+    return download(attachment.file)

@@ -7,9 +7,13 @@ from allauth.account.utils import user_pk_to_url_str
 from zentrum.accounts.models import User
 
 
-def invite(user: User) -> None:
-    """Mail the person a link to set their password; it ends once used, or after three days."""
-    adapter = get_adapter()
+def password_link(user: User) -> str:
+    """An address where the password can be set; it ends once used, or after three days."""
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-    context = {"user": user, "password_reset_url": adapter.get_reset_password_from_key_url(key)}
-    adapter.send_mail("account/email/invitation", user.email, context)
+    return get_adapter().get_reset_password_from_key_url(key)
+
+
+def invite(user: User) -> None:
+    """Mail the person a link to set their password."""
+    context = {"user": user, "password_reset_url": password_link(user)}
+    get_adapter().send_mail("account/email/invitation", user.email, context)

@@ -58,7 +58,7 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
         from_email=_sender(),
         to=[mail.to],
         reply_to=[mail.reply_to] if mail.reply_to else None,
-        headers=_headers(mail),
+        headers=headers_of(mail),
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
@@ -69,7 +69,8 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
     return message
 
 
-def _headers(mail: OutgoingMail) -> dict[str, str]:
+def headers_of(mail: OutgoingMail) -> dict[str, str]:
+    """What the message says about itself, beside sender, receiver, subject and date."""
     headers = {"Message-ID": mail.message_id}
     if mail.is_automatic:  # RFC 3834: no holiday notice answers it
         headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}

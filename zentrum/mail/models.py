@@ -96,6 +96,17 @@ class OutgoingMail(TimeStampedModel):
             return "given_up"
         return "retrying" if self.attempts else "queued"
 
+    @property
+    def state_label(self) -> tuple[str, str]:
+        """The state in a word, and the tone of its badge."""
+        labels = {
+            "sent": (_("sent"), "success"),
+            "given_up": (_("given up"), "danger"),
+            "retrying": (_("failed, will be tried again"), "warning"),
+            "queued": (_("waiting"), "info"),
+        }
+        return labels[self.state]
+
 
 class MailAttachment(models.Model):
     """A stored file that goes out with a mail."""

@@ -1,0 +1,79 @@
+"""First steps of a real town: its row, a carrier, a centre, people with mandates."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import Role
+from zentrum.accounts.services import add_person
+from zentrum.office.models import Carrier, Centre, Mandate, Town
+
+
+@dataclass(frozen=True)
+class Founded:
+    town: Town
+    centre: Centre
+    manager: User
+    is_new: bool
+
+
+@transaction.atomic
+def found(*, town: str, land: str, carrier: str, centre: str, manager: str) -> Founded:
+    """Set up a town with one centre and its manager; what is already there stays as it is.
+
+    `land` is the two letters of the Land, `manager` a mail address. The manager gets a link to
+    choose a password. Raises ValidationError when a value is malformed or another town exists.
+    """
+    the_town = Town.objects.order_by("pk").first() or Town(name=town, land=land.upper())
+    if the_town.name != town:
+        raise ValidationError(f"This portal already serves {the_town.name}.")
+    is_new = the_town.pk is None
+    _save(the_town)
+    the_carrier = Carrier.objects.filter(name=carrier).first()
+    the_carrier = the_carrier or Carrier(name=carrier, kind=Carrier.Kind.ADMINISTRATION)
+    _save(the_carrier)
+    slug = slugify(centre)[:50] or "zentrum"
+    the_centre = Centre.objects.filter(slug=slug).first()
+    the_centre = the_centre or Centre(town=the_town, name=centre, slug=slug, carrier=the_carrier)
+    _save(the_centre)
+    person = appoint(email=manager, name="", role=Role.MANAGER, carrier=the_carrier)
+    return Founded(the_town, the_centre, person, is_new)
+
+
+@transaction.atomic
+def appoint(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    carrier: Carrier,
+    centre: Centre | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> User:
+    """Give a person a mandate, with an account if they have none (they get a link by mail).
+
+    The same mandate that already holds is left alone. Raises ValidationError for malformed values.
+    """
+    email = email.strip().lower()
+    person = User.objects.filter(email__iexact=email).first()
+    if not person:
+        person = add_person(email=email, name=name or email.split("@")[0])
+    today = timezone.localdate()
+    same = Mandate.objects.current(today).filter(user=person, role=role, carrier=carrier)
+    if not same.filter(centre=centre).exists():
+        mandate = Mandate(user=person, role=role, carrier=carrier, centre=centre)
+        mandate.starts_on, mandate.ends_on = starts_on or today, ends_on
+        _save(mandate)
+    return person
+
+
+def _save(row: Town | Carrier | Centre | Mandate) -> None:
+    if row.pk is None:
+        row.full_clean()
+        row.save()

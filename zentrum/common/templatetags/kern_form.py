@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-OWN_MARKUP = (forms.CheckboxSelectMultiple, forms.RadioSelect, forms.CheckboxInput)
 BUTTON_LOOKS = {"submit": "primary", "reset": "tertiary"}
 
 
@@ -38,11 +37,20 @@ def kern_widget(field: BoundField) -> SafeString:
     """The widget itself, with the class KERN wants on it."""
     widget = field.field.widget
     error = bool(field.errors)
-    for part in getattr(widget, "widgets", ()):
+    for number, part in enumerate(getattr(widget, "widgets", ()), start=1):
         part.attrs["class"] = _class_of(part, error)
+        part.attrs.setdefault("aria-label", _part_label(part, field, number))
     if isinstance(widget, forms.ClearableFileInput):
         return _plain_file_input(field, error)
     return field.as_widget(attrs={"class": _class_of(widget, error)})
+
+
+def _part_label(part: forms.Widget, field: BoundField, number: int) -> str:
+    if isinstance(part, forms.DateInput):
+        return _("Date")
+    if isinstance(part, forms.TimeInput):
+        return _("Time")
+    return f"{field.label} {number}"
 
 
 def _class_of(widget: forms.Widget, error: bool) -> str:
@@ -129,7 +137,7 @@ def _summary_line(field: BoundField, text: str) -> dict[str, Any]:
 def first_input_id(field: BoundField) -> str:
     """Where a link to the field leads: the first box of a group, else the input."""
     widget = field.field.widget
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple | forms.MultiWidget):
         return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id
 

@@ -1,4 +1,4 @@
-"""The menus of the three doors. An entry whose page does not exist, or may not be seen, is left out."""
+"""The menus of the three doors. What does not exist, or may not be seen, is left out."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,8 @@
 """The page /stil/ shows every component once, for those who build pages."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -44,7 +46,9 @@ class SampleForm(forms.Form):
     branches = forms.MultipleChoiceField(
         label=_("Several sectors"), choices=CHOICES, required=False
     )
-    way = forms.ChoiceField(label=_("How may we answer?"), choices=CHOICES, widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label=_("How may we answer?"), choices=CHOICES, widget=forms.RadioSelect
+    )
     topics = forms.MultipleChoiceField(
         label=_("Topics"),
         choices=CHOICES,
@@ -93,24 +97,38 @@ class SampleForm(forms.Form):
 
 class SampleFilter(forms.Form):
     q = forms.CharField(label=_("Search"), required=False)
-    branch = forms.ChoiceField(label=_("Sector"), choices=[("", _("All")), *CHOICES], required=False)
+    branch = forms.ChoiceField(
+        label=_("Sector"), choices=[("", _("All")), *CHOICES], required=False
+    )
     since = forms.DateField(label=_("from"), widget=DateInput, required=False)
 
 
-@login_not_required
+def for_people_who_work_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Anybody while developing, otherwise people with a mandate of the staff."""
+
+    @login_not_required
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if not settings.DEBUG:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not request.user.is_staff:
+                raise PermissionDenied
+        return view(request)
+
+    return guarded
+
+
+@for_people_who_work_here
 @require_safe
 def style_page(request: HttpRequest) -> HttpResponse:
-    if refusal := _refusal(request):
-        return refusal
     return render(request, "portal/style.html", _samples(request))
 
 
-@login_not_required
+@for_people_who_work_here
 @require_safe
 def style_points(request: HttpRequest) -> HttpResponse:
     """Three made-up places for the sample map (GeoJSON, RFC 7946)."""
-    if refusal := _refusal(request):
-        return refusal
     latitude, longitude = MARKET_SQUARE
     features = [
         {
@@ -124,17 +142,6 @@ def style_points(request: HttpRequest) -> HttpResponse:
         for step, name in enumerate(("Blumen Kühn", "Café am Markt", "Fahrrad Öztürk"))
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
-
-
-def _refusal(request: HttpRequest) -> HttpResponse | None:
-    """Anybody while developing, otherwise people who work here."""
-    if settings.DEBUG:
-        return None
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    if not request.user.is_staff:
-        raise PermissionDenied
-    return None
 
 
 def _samples(request: HttpRequest) -> dict[str, Any]:
@@ -157,9 +164,9 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-ICONS = (
-    "account-circle add arrow-back arrow-down arrow-forward arrow-up autorenew calendar-today check "
-    "checklist chevron-left chevron-right close content-copy danger delete download draft "
-    "drive-folder-upload edit flag group help home idea info logout mail more-vert note "
-    "open-in-new person phone place search success visibility visibility-off warning"
-).split()
+ICONS = """
+    account-circle add arrow-back arrow-down arrow-forward arrow-up autorenew calendar-today check
+    checklist chevron-left chevron-right close content-copy danger delete download draft
+    drive-folder-upload edit flag group help home idea info logout mail more-vert note open-in-new
+    person phone place search success visibility visibility-off warning
+""".split()  # noqa: SIM905 - a list of forty lines says no more

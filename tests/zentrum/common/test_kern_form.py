@@ -1,4 +1,4 @@
-"""The template pack `kern`: every kind of field is labelled, described and reachable from the summary."""
+"""The template pack `kern`: each field is labelled, described and reached from the summary."""
 
 import re
 from html.parser import HTMLParser
@@ -8,7 +8,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from crispy_forms.utils import render_crispy_form
 from django import forms
-from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile, FileField
 from django.forms import formset_factory
 from django.template import Context, Template
@@ -19,11 +18,11 @@ from zentrum.common.forms import DateInput, DateTimeInput, PlaceField, TimeInput
 
 CHOICES = [("a", "Handel"), ("b", "Gastronomie")]
 FIELDS = {
-    "text": lambda **o: forms.CharField(**o),
-    "email": lambda **o: forms.EmailField(**o),
+    "text": forms.CharField,
+    "email": forms.EmailField,
     "tel": lambda **o: forms.CharField(widget=forms.TextInput({"type": "tel"}), **o),
     "url": lambda **o: forms.URLField(assume_scheme="https", **o),
-    "number": lambda **o: forms.IntegerField(**o),
+    "number": forms.IntegerField,
     "textarea": lambda **o: forms.CharField(widget=forms.Textarea, **o),
     "password": lambda **o: forms.CharField(widget=forms.PasswordInput, **o),
     "select": lambda **o: forms.ChoiceField(choices=CHOICES, **o),
@@ -31,14 +30,14 @@ FIELDS = {
     "date": lambda **o: forms.DateField(widget=DateInput, **o),
     "datetime": lambda **o: forms.DateTimeField(widget=DateTimeInput, **o),
     "time": lambda **o: forms.TimeField(widget=TimeInput, **o),
-    "file": lambda **o: forms.FileField(**o),
-    "checkbox": lambda **o: forms.BooleanField(**o),
+    "file": forms.FileField,
+    "checkbox": forms.BooleanField,
     "radio": lambda **o: forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect, **o),
     "checkboxes": lambda **o: forms.MultipleChoiceField(
         choices=CHOICES, widget=forms.CheckboxSelectMultiple, **o
     ),
-    "split": lambda **o: forms.SplitDateTimeField(**o),
-    "place": lambda **o: PlaceField(**o),
+    "split": forms.SplitDateTimeField,
+    "place": PlaceField,
 }
 GROUPS = {"radio", "checkboxes", "split", "place"}
 LABELLED = {"input", "select", "textarea"}
@@ -137,7 +136,9 @@ def test_a_group_of_inputs_is_a_fieldset_with_a_legend(kind):
 def test_chosen_options_stay_chosen():
     form = form_with("checkboxes")({"field": ["b"]})
 
-    chosen = [given["value"] for given in Page(render_crispy_form(form)).inputs if "checked" in given]
+    chosen = [
+        given["value"] for given in Page(render_crispy_form(form)).inputs if "checked" in given
+    ]
 
     assert chosen == ["b"]
 
@@ -170,7 +171,6 @@ def test_a_moment_typed_into_the_browser_is_understood():
 
 def test_a_stored_file_can_be_opened_and_removed():
     stored = FieldFile(None, FileField(), "plan.pdf")
-    stored.storage.save("plan.pdf", ContentFile(b"x")) if not stored.storage.exists("plan.pdf") else None
     form = form_with("file", required=False)(initial={"field": stored})
 
     page = Page(render_crispy_form(form))
@@ -208,9 +208,9 @@ def test_an_untouched_form_has_no_summary():
 
 
 def test_a_formset_has_one_summary_for_all_its_forms():
-    Formset = formset_factory(form_with("text"), extra=0)
+    formset_class = formset_factory(form_with("text"), extra=0)
     data = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 0, "form-0-field": "", "form-1-field": ""}
-    formset = Formset(data, form_kwargs={"empty_permitted": False, "use_required_attribute": True})
+    formset = formset_class(data, form_kwargs={"empty_permitted": False})
 
     page = Page(render_crispy_form(formset))
 

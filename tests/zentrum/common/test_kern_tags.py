@@ -40,7 +40,10 @@ def test_a_badge_escapes_its_text():
 
 
 def test_an_icon_is_silent_unless_it_says_something():
-    assert render("{% icon 'mail' %}") == '<span class="kern-icon kern-icon--mail" aria-hidden="true"></span>'
+    assert (
+        render("{% icon 'mail' %}")
+        == '<span class="kern-icon kern-icon--mail" aria-hidden="true"></span>'
+    )
     assert 'role="img" aria-label="E-Mail"' in render("{% icon 'mail' label='E-Mail' %}")
 
 
@@ -55,7 +58,9 @@ def test_the_traffic_light_says_its_colour_in_a_word(value):
 def test_pagination_keeps_the_filter_and_marks_the_page():
     page = Paginator(range(500), 50).page(3)
 
-    html = render("{% pagination page %}", page=page, address="/liste/?q=B%C3%A4nke&page=3&sort=-name")
+    html = render(
+        "{% pagination page %}", page=page, address="/liste/?q=B%C3%A4nke&page=3&sort=-name"
+    )
 
     assert set(addresses(html)) == {
         f"?q=B%C3%A4nke&page={number}&sort=-name" for number in (1, 2, 3, 4, 10)

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
+SCRIPTS = sorted(path.name for path in (settings.BASE_DIR / "static/js").iterdir())
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 FORBIDDEN = {
     "an inline style": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
@@ -41,7 +42,9 @@ def test_the_rules_catch_what_they_forbid():
     assert not FORBIDDEN["a script in the page"].search('<script nonce="x">go()</script>')
 
 
-@pytest.mark.parametrize("name", sorted(p.name for p in (settings.BASE_DIR / "static/js").iterdir()))
+@pytest.mark.parametrize(
+    "name", sorted(p.name for p in (settings.BASE_DIR / "static/js").iterdir())
+)
 def test_script_starts_with_what_it_is_for(name):
     first = (settings.BASE_DIR / "static/js" / name).read_text().splitlines()[0]
 

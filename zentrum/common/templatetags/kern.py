@@ -88,7 +88,7 @@ def tabs(items: list[dict], label: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(context: Context, page: Any, param: str = "page") -> dict[str, Any]:
-    """Previous, numbers, next; keeps the other GET parameters. Pages without a count: no numbers."""
+    """Previous, numbers, next; keeps other GET parameters. A page without a count: no numbers."""
     numbers = []
     if hasattr(page, "paginator") and hasattr(page.paginator, "get_elided_page_range"):
         numbers = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
@@ -106,7 +106,7 @@ def pagination(context: Context, page: Any, param: str = "page") -> dict[str, An
 def sort_header(
     context: Context, label: Any, field: str, default: str = "", numeric: bool = False
 ) -> dict[str, Any]:
-    """A sortable column: links to ?sort=field, then ?sort=-field. `default` is the list's own order."""
+    """A sortable column: links to ?sort=field, then ?sort=-field. `default` is the list's order."""
     current = context["request"].GET.get("sort", default)
     state = {field: "ascending", f"-{field}": "descending"}.get(current, "")
     following = f"-{field}" if current == field else field
@@ -150,7 +150,7 @@ def filter_form(context: Context, form: Any, count: int | None = None) -> dict[s
 
 @register.inclusion_tag("components/traffic_light.html")
 def traffic_light(value: str, text: Any = "") -> dict[str, Any]:
-    """The traffic light of a project (Ampel): colour, shape and word. Value green, yellow or red."""
+    """The light of a project (Ampel): colour, shape and word. Value green, yellow or red."""
     word, tone = LIGHTS.get(value, (_("Not set"), "neutral"))
     return {"value": value, "word": word, "tone": tone, "text": text}
 
@@ -187,7 +187,7 @@ def describe(label: Any, value: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/map.html", takes_context=True)
-def map_frame(
+def map_frame(  # noqa: PLR0917 - templates name them
     context: Context, name: str, points: str, label: Any, area: str = "", cluster: bool = False
 ) -> dict[str, Any]:
     """A map of a GeoJSON address, with a way round it. An equal list must stand on the same page.

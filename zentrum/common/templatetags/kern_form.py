@@ -1,4 +1,4 @@
-"""What the crispy-forms template pack `kern` needs to render Django's widgets with KERN's classes."""
+"""What the crispy-forms template pack `kern` needs to draw Django's widgets with KERN's classes."""
 
 from typing import Any
 
@@ -10,6 +10,13 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
+KINDS = (
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxInput, "checkbox"),
+    (forms.Select, "select"),
+    (forms.ClearableFileInput, "file"),
+)
 BUTTON_LOOKS = {"submit": "primary", "reset": "tertiary"}
 
 
@@ -19,17 +26,8 @@ def kind(field: BoundField) -> str:
     widget = field.field.widget
     if getattr(widget, "field_template", ""):
         return "own"
-    if isinstance(widget, forms.CheckboxSelectMultiple):
-        return "checkboxes"
-    if isinstance(widget, forms.RadioSelect):
-        return "radios"
-    if isinstance(widget, forms.CheckboxInput):
-        return "checkbox"
-    if isinstance(widget, forms.Select):
-        return "select"
-    if isinstance(widget, forms.ClearableFileInput):
-        return "file"
-    return "group" if widget.use_fieldset else "input"
+    found = next((name for kind_of, name in KINDS if isinstance(widget, kind_of)), "")
+    return found or ("group" if widget.use_fieldset else "input")
 
 
 @register.simple_tag
@@ -129,7 +127,10 @@ def error_summary(form: Any) -> list[dict[str, Any]]:
 
 def _summary_line(field: BoundField, text: str) -> dict[str, Any]:
     if field.is_hidden:
-        return {"text": _("%(field)s: %(error)s") % {"field": field.label, "error": text}, "href": ""}
+        return {
+            "text": _("%(field)s: %(error)s") % {"field": field.label, "error": text},
+            "href": "",
+        }
     return {"text": text, "label": field.label, "href": f"#{first_input_id(field)}"}
 
 

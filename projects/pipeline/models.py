@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 def counted(rows: models.QuerySet) -> models.Subquery:
     """How many rows a correlated query finds, counted for the rows of the page only."""
-    numbers = rows.order_by().annotate(n=models.Func(function="count", template="count(*)"))
-    return models.Subquery(numbers.values("n"), output_field=models.IntegerField())
+    whole = models.IntegerField()
+    count = models.Func(function="count", template="count(*)", output_field=whole)
+    numbers = rows.order_by().annotate(n=count)
+    return models.Subquery(numbers.values("n"), output_field=whole)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):

@@ -1,0 +1,23 @@
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from zentrum.portal import searching
+
+LONGEST = 200  # characters
+
+
+@permission_required("projects.view_idea", raise_exception=True)
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "")[:LONGEST].strip()
+    if row := searching.by_reference(words, request.user):
+        return redirect(row)
+    is_searched = searching.is_long_enough(words)
+    context = {
+        "words": words,
+        "is_searched": is_searched,
+        "found": searching.search(words, request.user) if is_searched else [],
+    }
+    return render(request, "portal/search.html", context)

@@ -1,0 +1,30 @@
+"""The first page of the town: is anyone there, what is going on, how do I hand in my idea?"""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from contacts.intake.office_views import Office
+from projects.ideas.models import Idea
+from projects.pipeline.models import Project
+from zentrum.office.models import Centre
+from zentrum.office.working_time import OfficeCalendar
+
+SHOWN = 6
+
+
+@login_not_required
+@require_safe
+def start_page(request: HttpRequest) -> HttpResponse:
+    now = timezone.localtime()
+    centres = Centre.objects.select_related("town").defer("area").order_by("name")
+    running = Project.objects.public().running().defer("search_text").with_progress()
+    released = Idea.objects.public().defer("text", "search_text")
+    context = {
+        "offices": [Office(centre, OfficeCalendar.of(centre), now) for centre in centres],
+        "projects": running.order_by("-starts_on", "-pk")[:SHOWN],
+        "ideas": released.order_by("-released_at", "-pk")[:SHOWN],
+    }
+    return render(request, "portal/start.html", context)

@@ -1,0 +1,19 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from zentrum.portal import tiling
+
+DAY = 24 * 60 * 60
+
+
+@login_not_required
+@require_safe
+def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    if not tiling.is_served(z, x, y):
+        raise Http404
+    picture = tiling.tile(z, x, y)
+    response = HttpResponse(picture.content, content_type=picture.content_type)
+    patch_cache_control(response, public=True, max_age=60 if picture.is_stand_in else 7 * DAY)
+    return response

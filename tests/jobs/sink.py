@@ -1,0 +1,35 @@
+"""A mail server that takes what it is given, holds it back, or is not there at all."""
+
+import asyncio
+from email import message_from_bytes
+
+from aiosmtpd.controller import Controller
+
+from zentrum.local import ports
+
+
+class Sink:
+    """Listens on one port, also after a stop and a new start. `accepted` are Message-IDs."""
+
+    def __init__(self) -> None:
+        self.port = ports.any_free()
+        self.accepted: list[str] = []
+        self.held = 0
+        self.holds = False
+        self._controller: Controller | None = None
+
+    def start(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        if self._controller:
+            self._controller.stop()
+            self._controller = None
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.holds:
+            self.held += 1
+            await asyncio.sleep(3600)  # until the client is gone: the message is never accepted
+        self.accepted.append(message_from_bytes(envelope.content)["Message-ID"])
+        return "250 OK"

@@ -1,0 +1,191 @@
+"""Who sees which rows, on every channel: the matrix of docs/roles.md.
+
+Three desks: ours (our carrier, our centre), theirs (another carrier, our centre) and elsewhere.
+"""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from projects.models import Idea
+from tests.factories.actors import ActorFactory, AddressFactory
+from tests.factories.contacts import CaseFactory, MessageFactory
+from tests.factories.office import CarrierFactory, CentreFactory
+from tests.factories.projects import IdeaFactory, ProjectFactory
+from zentrum.accounts.roles import Role
+from zentrum.mail.models import OutgoingMail
+
+pytestmark = pytest.mark.django_db
+DESKS = ("ours", "theirs", "elsewhere")
+CLOSED = "closed"
+OURS, BOTH, THEIRS, NONE = {"ours"}, {"ours", "theirs"}, {"theirs"}, set()
+
+# What each role sees of each kind; CLOSED: the whole page is refused.
+SEES = {
+    "case": {Role.MANAGER: OURS, Role.DEPUTY: OURS, Role.DESK: NONE},
+    "actor": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH, Role.DESK: BOTH},
+    "idea": {
+        Role.MANAGER: OURS,
+        Role.DEPUTY: OURS,
+        Role.DESK: OURS,
+        Role.CITY: BOTH,
+        Role.BODY_MEMBER: THEIRS,
+    },
+    "project": {
+        Role.MANAGER: OURS,
+        Role.DEPUTY: OURS,
+        Role.DESK: OURS,
+        Role.CITY: BOTH,
+        Role.BODY_MEMBER: THEIRS,
+    },
+    "mail": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
+}
+LISTS = [
+    ("case", "contacts:case_list", ""),
+    ("case", "contacts:case_list", "?q=kastanie"),
+    ("case", "portal:search", "?q=kastanie"),
+    ("actor", "actors:actor_list", ""),
+    ("actor", "actors:actor_list", "?q=kastanie"),
+    ("actor", "actors:actor_choices", "?q=kastanie"),
+    ("actor", "actors:actor_geojson", ""),
+    ("actor", "portal:search", "?q=kastanie"),
+    ("idea", "projects:idea_list", ""),
+    ("idea", "projects:idea_list", "?q=kastanie"),
+    ("idea", "portal:search", "?q=kastanie"),
+    ("project", "projects:project_list", ""),
+    ("project", "projects:project_list", "?q=kastanie"),
+    ("project", "portal:search", "?q=kastanie"),
+    ("mail", "mail:outgoing_list", ""),
+]
+DETAILS = {
+    "case": "contacts:case_detail",
+    "actor": "actors:actor_detail",
+    "idea": "projects:idea_detail",
+    "project": "projects:project_detail",
+    "mail": "mail:outgoing_detail",
+}
+
+
+@pytest.fixture
+def world():
+    """One row of each kind at each desk; its text says `<kind>-<desk>`."""
+    here, elsewhere = CentreFactory(), CentreFactory()
+    carriers = [here.carrier, CarrierFactory(), elsewhere.carrier]
+    rows = {"centre": here, "carrier": here.carrier}
+    for desk, carrier in zip(DESKS, carriers, strict=True):
+        centre = elsewhere if desk == "elsewhere" else here
+        place = {"centre": centre, "carrier": carrier}
+        case = CaseFactory(subject=f"Kastanie case-{desk}", sender_name=f"Absender {desk}", **place)
+        MessageFactory(case=case)
+        idea = IdeaFactory(title=f"Kastanie idea-{desk}", **place)
+        if desk == "theirs":
+            Idea.objects.filter(pk=idea.pk).update(state=Idea.State.IN_CONSULTATION)
+        actor = ActorFactory(name=f"Kastanie actor-{desk}", centre=centre)
+        AddressFactory(actor=actor, latitude=52.5, longitude=13.3)
+        rows |= {
+            f"case-{desk}": case,
+            f"actor-{desk}": actor,
+            f"idea-{desk}": idea,
+            f"project-{desk}": ProjectFactory(
+                title=f"Kastanie project-{desk}", is_public=desk == "theirs", **place
+            ),
+            f"mail-{desk}": OutgoingMail.objects.create(
+                key=desk,
+                message_id=desk,
+                to="a@example.org",
+                subject=f"mail-{desk}",
+                text="x",
+                **place,
+            ),
+        }
+    return rows
+
+
+def seen(response, kind):
+    text = response.content.decode()
+    return {desk for desk in DESKS if f"{kind}-{desk}" in text}
+
+
+def enter(sign_in, world, role, **dates):
+    return sign_in(role, centre=world["centre"], carrier=world["carrier"], **dates)
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize(("kind", "name", "query"), LISTS)
+def test_lists_counts_maps_and_searches_show_only_what_is_theirs(
+    client, sign_in, world, role, kind, name, query
+):
+    enter(sign_in, world, role)
+    expected = SEES[kind].get(role, CLOSED)
+
+    response = client.get(reverse(name) + query)
+
+    if name == "portal:search":
+        assert seen(response, kind) == (NONE if expected == CLOSED else expected)
+    elif expected == CLOSED:
+        assert response.status_code == 403
+    else:
+        assert (response.status_code, seen(response, kind)) == (200, expected)
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("kind", DETAILS)
+def test_pages_of_foreign_rows_do_not_exist(client, sign_in, world, role, kind):
+    enter(sign_in, world, role)
+    expected = SEES[kind].get(role, CLOSED)
+
+    answers = {
+        desk: client.get(reverse(DETAILS[kind], args=[world[f"{kind}-{desk}"].pk])).status_code
+        for desk in DESKS
+    }
+
+    if expected == CLOSED:
+        assert answers == dict.fromkeys(DESKS, 403)
+    else:
+        assert answers == {desk: 200 if desk in expected else 404 for desk in DESKS}
+
+
+def test_desk_staff_see_the_cases_they_own_or_took_in(client, sign_in, world):
+    user = enter(sign_in, world, Role.DESK)
+    place = {"centre": world["centre"], "carrier": world["carrier"]}
+    CaseFactory(subject="case-ours", owner=user, **place)
+    CaseFactory(subject="case-theirs", created_by=user, **place)
+    CaseFactory(
+        subject="case-elsewhere", owner=user, centre=world["centre"], carrier=CarrierFactory()
+    )
+
+    response = client.get(reverse("contacts:case_list"))
+
+    assert seen(response, "case") == {"ours", "theirs"}  # not that of another carrier
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_access_ends_with_the_mandate(client, sign_in, world, role):
+    enter(sign_in, world, role, ends_on=date(2025, 12, 31))
+
+    assert {client.get(reverse(name)).status_code for _, name, _ in LISTS} == {403}
+
+
+def test_the_city_never_reads_a_sender(client, sign_in, world):
+    enter(sign_in, world, Role.CITY)
+    url = reverse("portal:dashboard")
+    page = client.get(url)
+    links = {url, *page.context.get("row_links", [])}
+
+    text = "".join(client.get(link).content.decode() for link in links)
+
+    assert "Absender" not in text
+    assert "Kastanie case" not in text
+
+
+def test_public_pages_show_released_rows_only(client, world):
+    pages = [reverse(f"projects:{kind}_public_list") for kind in ("idea", "project")]
+    pages += [reverse("portal:start")]
+
+    text = "".join(client.get(page).content.decode() for page in pages)
+
+    assert {word for word in world if word.startswith("idea-") and word in text} == set()
+    assert {word for word in world if word.startswith("project-") and word in text} == {
+        "project-theirs"
+    }

@@ -1,5 +1,6 @@
 """Outgoing mail of a local run: each one a readable .eml file in a folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -10,8 +11,8 @@ from django.utils.crypto import get_random_string
 
 
 class EmailBackend(BaseEmailBackend):
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
-        folder = Path(settings.EMAIL_FILE_PATH)
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = Path(settings.EMAIL_FILE_PATH)  # type: ignore[misc]  # set by env.mail()
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             moment = timezone.localtime().strftime("%Y-%m-%d_%H-%M-%S")

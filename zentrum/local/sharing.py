@@ -1,6 +1,6 @@
 """Start the embedded servers for the first command that needs them, stop them after the last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -9,13 +9,16 @@ from zentrum.local.locks import Lock
 
 
 class Server(Protocol):
+    @property
+    def url(self) -> str: ...
+
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
 
 
 @contextmanager
-def running(servers: list[Server], folder: Path) -> Iterator[None]:
+def running(servers: Sequence[Server], folder: Path) -> Iterator[None]:
     """Keep `servers` running for the block, together with every other process that does the same.
 
     Users of the servers hold a shared lock. Whoever leaves and finds no other user stops them; a

@@ -92,7 +92,7 @@ def _needs_servers(command: str, arguments: list[str]) -> bool:
 
 
 def _start_servers(stack: ExitStack) -> None:
-    embedded = {
+    embedded: dict[str, sharing.Server] = {
         "DATABASE_URL": PostgreSQL(FOLDER / "postgresql"),
         "REDIS_URL": RedisServer(FOLDER / "redis"),
     }

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from actors.exchange import applying, services
+from actors.exchange import applying, services, staging
 from actors.exchange.models import ImportRun
 from zentrum.office.models import Centre
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             counts = self._run(options)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
-        self.stdout.write(json.dumps(counts))
+        self.stdout.write(json.dumps({name: counts[name] for name in staging.COUNTED}))
 
     def _run(self, options: dict[str, Any]) -> dict[str, int]:
         with transaction.atomic():

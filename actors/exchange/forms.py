@@ -1,0 +1,53 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from actors.directory.listing import centres_of
+from actors.exchange.mapping import LABELS, checked
+from actors.exchange.models import ImportRun
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import LEADING
+
+
+class ImportForm(forms.Form):
+    """A file of actors, where it comes from, and for which centre."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A table as CSV, best as “CSV UTF-8”. The next step shows its columns."),
+        widget=forms.ClearableFileInput({"accept": ".csv,.txt,.tsv,text/csv"}),
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=50,
+        help_text=_(
+            "A short name, the same each time: it lets a newer file find the actors of an older one."
+        ),
+    )
+    centre = forms.ModelChoiceField(None, label=_("Centre"), empty_label=_("Please choose"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        centres = centres_of(user, LEADING)
+        self.fields["centre"].queryset = centres
+        if len(choices := list(centres[:2])) == 1:
+            self.fields["centre"].initial = choices[0]
+
+
+class MappingForm(forms.Form):
+    """Which column holds what: one select per value of an actor."""
+
+    def __init__(self, data: Any, *, run: ImportRun, heading: list[str]):
+        super().__init__(data, initial=run.mapping)
+        self.heading = heading
+        columns = [("", _("not in the file")), *((column, column) for column in heading)]
+        for name, label in LABELS.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=columns, required=name == "name"
+            )
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors:
+            return checked(self.cleaned_data, self.heading)
+        return self.cleaned_data

@@ -321,7 +321,7 @@ BAD = [
     {"period": "custom", "start": "0001-01-01", "end": "9999-12-31"},
     {"period": "nonsense"},
     {"period": "x" * 5000},
-    {"period": "🏛️‏"},
+    {"period": "🏛\u200f"},
     {"period": "custom", "start": "<script>alert(1)</script>", "end": "2026-01-01"},
 ]
 
@@ -383,19 +383,15 @@ def test_dashboard_needs_few_queries(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(
-    ("address", "queries"),
-    [("/uebersicht/vorgaenge/received/", 6), ("/uebersicht/meilensteine/planned/", 6)],
-)
+@pytest.mark.parametrize("figure", ["vorgaenge/received", "meilensteine/planned"])
 def test_rows_need_the_same_queries_for_any_length(
-    client, sign_in, django_assert_num_queries, address, queries, count
+    client, city, django_assert_num_queries, figure, count
 ):
-    centre = CentreFactory()
-    sign_in(Role.CITY, centre=centre)
     for _ in range(count):
-        busy_centre(centre)
+        busy_centre(city)
+    address = f"/uebersicht/{figure}/"
 
-    with django_assert_num_queries(queries):
+    with django_assert_num_queries(6):
         response = client.get(address)
 
     assert len(response.context["object_list"]) == 4 * count

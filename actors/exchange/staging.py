@@ -69,7 +69,7 @@ class Stage:
     def _row(
         self, line: Line, values: Values, refusal: str, records: dict[str, SourceRecord]
     ) -> ImportRow:
-        row = ImportRow(run=self.run, number=line.number, raw=line.cells, values=values)
+        row = ImportRow(run=self.run, number=line.number, values=values)
         if refusal:
             decision = Decision(Action.REJECT, refusal)
         else:
@@ -78,6 +78,8 @@ class Stage:
             row.actor_id = record.actor_id if record else None
             decision = self._decide(line.number, values, record)
         row.action, row.reason = decision.action, decision.reason
+        if row.action == Action.REJECT:  # of the others the values tell enough
+            row.raw = line.cells
         return row
 
     def _decide(self, number: int, values: Values, record: SourceRecord | None) -> Decision:

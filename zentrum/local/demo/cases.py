@@ -20,16 +20,15 @@ EIGHTEEN_MONTHS = 540  # days
 ANSWER_IDEA = (
     "Vielen Dank für Ihre Idee. Wir haben sie aufgenommen und melden uns, sobald sie beraten ist."
 )
-STILL_OPEN = 10  # of the newest matters
+STILL_OPEN = 12  # of the newest; ideas that went on were answered
 
 
 def build_cases(office: Office, businesses: list[Actor], ideas: list[Idea]) -> list[Case]:
     """One case for each idea and each matter, numbered in the order they came."""
     rows = [(idea.received_on, None, idea) for idea in ideas]
-    step = EIGHTEEN_MONTHS / len(MATTERS)
     for number, matter in enumerate(MATTERS):
-        age = round(EIGHTEEN_MONTHS - number * step) - 1
-        rows.append((office.working_day(-age if number < len(MATTERS) - 1 else 0), matter, None))
+        share = 1 - number / (len(MATTERS) - 1)  # the desk became better known: ever more came
+        rows.append((office.working_day(-round((EIGHTEEN_MONTHS - 1) * share**1.7)), matter, None))
     rows.sort(key=lambda row: row[0])
     numbers: Counter[int] = Counter()
     open_from = len(rows) - STILL_OPEN
@@ -43,7 +42,8 @@ def build_cases(office: Office, businesses: list[Actor], ideas: list[Idea]) -> l
             _of_idea(case, idea)
         else:
             case.kind, case.channel, case.subject = matter[:3]
-        _save(office, case, matter, idea, is_open=number >= open_from)
+        is_open = number >= open_from and (not idea or idea.state == Idea.State.RECEIVED)
+        _save(office, case, matter, idea, is_open=is_open)
         cases.append(case)
     return cases
 

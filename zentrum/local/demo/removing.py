@@ -27,6 +27,7 @@ def remove_demo() -> int:
     for label in FOREIGN_APPS:
         tables |= _tables(list(apps.get_app_config(label).get_models()))
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         tables &= set(connection.introspection.table_names(cursor))  # without the views
         names = ", ".join(connection.ops.quote_name(table) for table in sorted(tables))
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")

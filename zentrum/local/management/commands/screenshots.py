@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management.base import BaseCommand, CommandError
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, sync_playwright
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         static_files.collect()
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop in this thread
         pages = [page for page in PAGES if not names or page.name in names]
-        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        server = LiveServerThread("127.0.0.1", lambda handler: handler)  # WhiteNoise serves files
         server.start()
         server.is_ready.wait()
         try:

@@ -1,0 +1,35 @@
+"""The promises about speed, each with what was measured."""
+
+from typing import Any
+
+from zentrum.local.benchmarks.pages import MAIN, SEARCHES
+
+MOST_QUERIES = 12
+MOST_OF_FLOOR = {"dashboard": 15} | dict.fromkeys(SEARCHES, 15)
+MOST_OF_FLOOR_ELSE = 8
+MOST_GROWTH = 1.3
+LEAST_OF_SEND_MAIL = 0.5
+
+
+def check(
+    small: dict[str, Any], large: dict[str, Any], reminders: dict[str, float]
+) -> list[dict[str, Any]]:
+    budgets = []
+    for name in MAIN:
+        queries = large[name]["queries"]
+        budgets.append(_at_most(f"{name}: queries", MOST_QUERIES, queries))
+        more = queries - small[name]["queries"]
+        budgets.append(_at_most(f"{name}: more queries with more history", 0, more))
+        budgets.append(_at_most(f"{name}: growth of time", MOST_GROWTH, large[name]["growth"]))
+    for name in (*MAIN, *SEARCHES):
+        limit = MOST_OF_FLOOR.get(name, MOST_OF_FLOOR_ELSE)
+        value = large[name]["of_floor_template"]
+        budgets.append(_at_most(f"{name}: time against the template floor", limit, value))
+    share = reminders["of_send_mail"]
+    holds = share >= LEAST_OF_SEND_MAIL
+    name = "reminders: rate against a bare send_mail loop"
+    return [*budgets, {"name": name, "limit": LEAST_OF_SEND_MAIL, "value": share, "holds": holds}]
+
+
+def _at_most(name: str, limit: float, value: float) -> dict[str, Any]:
+    return {"name": name, "limit": limit, "value": value, "holds": value <= limit}

@@ -1,0 +1,35 @@
+"""Three things no page can be faster than: they pass the same middleware and the same sign-in."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+
+from contacts.models import Case
+
+DAY = date(2026, 11, 23)
+ROWS = [
+    {"number": number, "name": f"Laden {number} & Co", "street": f"Turmstraße {number}"}
+    for number in range(120)
+]
+
+
+def constant(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+def template(request: HttpRequest) -> HttpResponse:
+    return render(request, "local/benchmark_floor.html", {"rows": ROWS, "day": DAY})
+
+
+def one_row(request: HttpRequest, pk: int) -> HttpResponse:
+    return HttpResponse(Case.objects.only("subject").get(pk=pk).subject)
+
+
+urlpatterns = [
+    path("", include("zentrum.urls")),
+    path("messen/konstante/", constant, name="floor_constant"),
+    path("messen/vorlage/", template, name="floor_template"),
+    path("messen/zeile/<int:pk>/", one_row, name="floor_row"),
+]

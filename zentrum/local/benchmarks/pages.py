@@ -1,0 +1,39 @@
+"""The pages that are measured, and who asks for them."""
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from contacts.models import Case
+from projects.models import Project
+from zentrum.local.benchmarks.loading import FREQUENT, RARE, Office
+from zentrum.local.benchmarks.measuring import Target, client_of
+
+FLOORS = ("floor_constant", "floor_template", "floor_row")
+MAIN = ("today", "case_list", "case_page", "idea_form", "project_page", "dashboard")
+SEARCHES = ("search_rare", "search_frequent", "portal_search_rare", "portal_search_frequent")
+
+
+def targets(office: Office) -> list[Target]:
+    manager, city, visitor = client_of(office.manager), client_of(office.city), client_of(None)
+    case = Case.objects.filter(owner=office.manager, state=Case.State.OPEN).latest("pk")
+    project = Project.objects.latest("pk")
+    case_list, search = reverse("contacts:case_list"), reverse("portal:search")
+    rare, frequent = urlencode({"q": RARE}), urlencode({"q": FREQUENT})
+    rows = [
+        ("floor_constant", reverse("floor_constant"), manager),
+        ("floor_template", reverse("floor_template"), manager),
+        ("floor_row", reverse("floor_row", args=[case.pk]), manager),
+        ("today", reverse("contacts:today"), manager),
+        ("case_list", case_list, manager),
+        ("case_page", case.get_absolute_url(), manager),
+        ("idea_form", reverse("contacts:idea_submit"), visitor),
+        ("project_page", project.get_absolute_url(), manager),
+        ("dashboard", reverse("portal:dashboard"), city),
+        ("search_rare", f"{case_list}?{rare}", manager),
+        ("search_frequent", f"{case_list}?{frequent}", manager),
+        ("portal_search_rare", f"{search}?{rare}", manager),
+        ("portal_search_frequent", f"{search}?{frequent}", manager),
+        ("actor_list", reverse("actors:actor_list"), manager),
+        ("start_page", reverse("portal:start"), visitor),
+    ]
+    return [Target(*row) for row in rows]

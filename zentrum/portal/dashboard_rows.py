@@ -31,6 +31,7 @@ CASE_TITLES = {
     "answered": _("Cases answered"),
     "kept": _("Cases answered within the promise"),
     "broken": _("Cases whose promise was not kept"),
+    "overdue": _("Cases without an answer although the promised day is over"),
     "pending": _("Cases whose promised day is still to come"),
     "ideas": _("Ideas received"),
     "ideas_answered": _("Ideas answered"),

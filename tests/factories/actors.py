@@ -1,7 +1,18 @@
+from datetime import UTC, datetime
+
 import factory
 from factory.django import DjangoModelFactory
 
-from actors.models import Actor, Address, EmailAddress, Sector
+from actors.models import (
+    Actor,
+    Address,
+    EmailAddress,
+    ImportRun,
+    PhoneNumber,
+    Relation,
+    Sector,
+    SourceRecord,
+)
 from tests.factories.office import CentreFactory
 
 
@@ -38,3 +49,40 @@ class EmailAddressFactory(DjangoModelFactory):
 
     actor = factory.SubFactory(ActorFactory)
     email = factory.Sequence(lambda n: f"laden{n}@example.org")
+
+
+class PhoneNumberFactory(DjangoModelFactory):
+    class Meta:
+        model = PhoneNumber
+
+    actor = factory.SubFactory(ActorFactory)
+    number = factory.Sequence(lambda n: f"030 {n}")
+
+
+class RelationFactory(DjangoModelFactory):
+    class Meta:
+        model = Relation
+
+    actor = factory.SubFactory(ActorFactory)
+    kind = Relation.Kind.WORKS_FOR
+    other = factory.SubFactory(ActorFactory)
+
+
+class SourceRecordFactory(DjangoModelFactory):
+    class Meta:
+        model = SourceRecord
+
+    source = "osm"
+    external_id = factory.Sequence(str)
+    actor = factory.SubFactory(ActorFactory)
+    fingerprint = "0" * 64
+    last_seen_at = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class ImportRunFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportRun
+
+    source = "osm"
+    file_name = "osm.csv"
+    centre = factory.SubFactory(CentreFactory)

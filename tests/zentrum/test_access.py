@@ -39,7 +39,6 @@ PUBLIC = {
     "set_language",
 }
 SIGN_IN = ("account_", "mfa_")  # allauth guards its own pages
-WITHOUT_MANDATE = {"portal:style", "portal:style_points"}  # for everybody who can sign in
 SAMPLES = {
     "int": 1,
     "uuid": "6f2f1f0e-9b57-4a55-8c52-3a3e2c0d6f11",
@@ -78,10 +77,9 @@ def test_address_is_closed(client, sign_in, name, kwargs):
     url = reverse(name, kwargs=kwargs)
 
     assert client.get(url).url.startswith(reverse("account_login"))
-    if name not in WITHOUT_MANDATE:
-        assert client.post(url).url.startswith(reverse("account_login"))
-        sign_in()
-        assert (client.get(url).status_code, client.post(url).status_code) == (403, 403)
+    assert client.post(url).url.startswith(reverse("account_login"))
+    sign_in()
+    assert (client.get(url).status_code, client.post(url).status_code) == (403, 403)
 
 
 def test_every_public_address_exists():

@@ -13,7 +13,8 @@ PLAIN = "aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz"
 def normalise(text: str) -> str:
     """The searchable spelling of a text, the same that `searchable` computes in PostgreSQL.
 
-    Umlauts as DIN 5007-2 (name lists) spells them, so sorting by this text puts Müller beside Mueller.
+    Umlauts as DIN 5007-2 (name lists) spells them: sorted by this text, Müller and Mueller are
+    neighbours.
     """
     text = unicodedata.normalize("NFC", text).lower()
     for umlaut, letters in UMLAUTS:

@@ -1,6 +1,7 @@
 """Shared fixtures. The servers start in `tests/servers.py`, before Django reads its settings."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -8,6 +9,11 @@ from django.conf import settings
 from django.core.cache import cache
 
 from tests.factories.office import MandateFactory, UserFactory
+from zentrum.local import catalogues
+
+
+def pytest_configure():
+    catalogues.compile_all([Path(path) for path in settings.LOCALE_PATHS])
 
 
 @pytest.fixture(autouse=True)

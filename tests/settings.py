@@ -16,9 +16,11 @@ os.environ |= {
     "DEMO": "false",
     "HTTPS": "false",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "STATIC_ROOT": str(FOLDER / "static"),
     "MEDIA_ROOT": str(FOLDER / "media"),
     "TILE_CACHE": str(FOLDER / "tiles"),
 }
+(FOLDER / "static").mkdir()  # WhiteNoise warns about a folder that is not there
 
 from zentrum.settings import *  # noqa: E402, F403 - the environment above comes first
 

@@ -17,7 +17,7 @@ from zentrum.local import claiming, ports
 READY = "Zentrum runs at"
 SET_BY_THE_SUITE = {
     *("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "DEMO", "EMAIL_URL", "HTTPS", "MEDIA_ROOT"),
-    *("PYTEST_CURRENT_TEST", "REDIS_URL", "SECRET_KEY", "TILE_CACHE"),
+    *("PYTEST_CURRENT_TEST", "REDIS_URL", "SECRET_KEY", "STATIC_ROOT", "TILE_CACHE"),
 }
 
 

@@ -24,7 +24,7 @@ def _empty_cache():
 
 @pytest.fixture
 def sign_in(client, db):
-    """Sign somebody in: `sign_in()` without a mandate, `sign_in(Role.CITY, centre=centre)` with one.
+    """Sign somebody in: `sign_in()` has no mandate, `sign_in(Role.CITY, centre=centre)` has one.
 
     They have a second factor, as staff must. Returns the user.
     """

@@ -75,9 +75,7 @@ def _note_done(run: ImportRun, rows: list[ImportRow], changed_rows: list[ImportR
     actor = known.filter(external_id=OuterRef("external_id")).values("actor")[:1]
     done = ImportRow.objects.filter(pk__in=[row.pk for row in rows])
     done.update(applied_at=now, actor=Subquery(actor))
-    ImportRun.objects.filter(pk=run.pk).update(
-        rows_done=F("rows_done") + len(rows), updated_at=now
-    )
+    ImportRun.objects.filter(pk=run.pk).update(rows_done=F("rows_done") + len(rows), updated_at=now)
 
 
 def _finish(run: ImportRun) -> None:

@@ -27,7 +27,16 @@ LABELS: dict[str, str | Promise] = {
 }
 # Headings as `_key` spells them: lower case, no umlauts, letters and digits only.
 KNOWN: dict[str, tuple[str, ...]] = {
-    "external_id": ("id", "osmid", "externalid", "externeid", "identifier", "kennung", "nr", "nummer"),
+    "external_id": (
+        "id",
+        "osmid",
+        "externalid",
+        "externeid",
+        "identifier",
+        "kennung",
+        "nr",
+        "nummer",
+    ),
     "name": ("name", "firma", "firmenname", "bezeichnung", "company", "organisation", "titel"),
     "legal_form": ("legalform", "rechtsform"),
     "category": ("category", "kategorie", "branche", "sector", "sektor", "art", "typ", "type"),

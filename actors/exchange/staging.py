@@ -153,9 +153,7 @@ def _note_missing(run: ImportRun, present: set[str]) -> None:
     """Actors of this source that the file lacks are named, and nothing happens to them."""
     known = SourceRecord.objects.filter(source=run.source, actor__centre=run.centre)
     absent = (
-        ImportRow(
-            run=run, number=0, external_id=key, action=Action.MISSING, actor_id=actor_id
-        )
+        ImportRow(run=run, number=0, external_id=key, action=Action.MISSING, actor_id=actor_id)
         for key, actor_id in known.order_by("pk").values_list("external_id", "actor_id").iterator()
         if key not in present
     )

@@ -125,7 +125,12 @@ def test_list_is_sorted_as_din_5007_sorts_names(client, sign_in):
     sign_in(Role.DESK, centre=centre)
 
     assert names(client.get(LIST_URL)) == ["Müller", "Muster", "Mutter", "Zander"]
-    assert names(client.get(LIST_URL, {"sort": "-name"})) == ["Zander", "Mutter", "Muster", "Müller"]
+    assert names(client.get(LIST_URL, {"sort": "-name"})) == [
+        "Zander",
+        "Mutter",
+        "Muster",
+        "Müller",
+    ]
 
 
 def test_list_shows_50_of_51_and_counts_all(client, sign_in):

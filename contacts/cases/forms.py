@@ -85,7 +85,7 @@ class NoteForm(ActionForm):
 
 class HandOverForm(ActionForm):
     name = "hand_over"
-    to = forms.ModelChoiceField(label=_("To"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=_("New owner"), queryset=User.objects.none())
     note = forms.CharField(label=_("Note for the colleague"), max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

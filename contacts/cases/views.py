@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from contacts.cases import today as work
-from contacts.cases.listing import COUNTED, CaseList
+from contacts.cases.listing import CaseList
 from contacts.cases.models import Attachment, Case
 from contacts.cases.page import CasePage
 from zentrum.files.responses import download
@@ -40,7 +40,6 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "cases": cases,
         "page": cases.page(),
         "count": cases.count(),
-        "counted": COUNTED,
         "day": timezone.localdate(),
     }
     return render(request, "contacts/cases/case_list.html", context)

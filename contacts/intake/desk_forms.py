@@ -1,6 +1,6 @@
 from typing import Any
 
-from crispy_forms.bootstrap import Accordion, AccordionGroup
+from crispy_forms.bootstrap import Accordion, AccordionGroup, InlineRadios
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Column, Layout, Row, Submit
 from django import forms
@@ -33,9 +33,7 @@ class DeskForm(forms.Form):
         help_text=_("An actor of the directory, or any name."),
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    email = forms.EmailField(
-        label=_("E-mail address"), required=False, help_text=_("A receipt goes there.")
-    )
+    email = forms.EmailField(label=_("E-mail address for the receipt"), required=False)
     subject = forms.CharField(label=_("What about?"), max_length=200)
     text = forms.CharField(
         label=_("More about it"),
@@ -44,7 +42,12 @@ class DeskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     until = forms.ChoiceField(label=_("Answer until when?"), widget=forms.RadioSelect)
-    other_date = forms.DateField(label=_("Other date"), widget=DateInput, required=False)
+    other_date = forms.DateField(
+        label=_("Other date"),
+        widget=DateInput,
+        required=False,
+        help_text=_("Only for “other date”."),
+    )
     channel = forms.ChoiceField(
         label=_("How did it come?"),
         choices=[(channel.value, channel.label) for channel in CHANNELS],
@@ -119,9 +122,9 @@ class DeskForm(forms.Form):
             Row(Column("phone"), Column("email")),
             "subject",
             "text",
-            "until",
+            InlineRadios("channel"),
+            InlineRadios("until"),
             "other_date",
-            "channel",
             Accordion(AccordionGroup(_("More"), *more, active=self.is_bound)),
             ButtonHolder(Submit("save", _("Take down"))),
         )

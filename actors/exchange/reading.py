@@ -93,7 +93,7 @@ def open_table(stream: BinaryIO) -> Table:
     UTF-8 with or without mark, UTF-16 with mark, else Windows-1252; comma, semicolon, tab or bar;
     all line ends. Raises ValidationError with what to do when it is no such file.
     """
-    text = io.TextIOWrapper(stream, encoding=encoding_of(stream), newline=None)
+    text = _text_lines(stream, encoding_of(stream))
     skipped, first = 0, ""
     for line in text:
         if line.strip():
@@ -113,6 +113,18 @@ def open_table(stream: BinaryIO) -> Table:
     if not any(cell.strip() for cell in heading):
         raise ValidationError(_("The file is empty."), code="empty")
     return Table(_unique(heading), reader, skipped)
+
+
+def _text_lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+    """The lines of the text, every line end made LF. (A TextIOWrapper would close the stream.)"""
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
+    rest = ""
+    while chunk := stream.read(CHUNK):
+        *lines, rest = (rest + decoder.decode(chunk)).split("\n")
+        yield from (f"{line}\n" for line in lines)
+    rest += decoder.decode(b"", final=True)
+    if rest:
+        yield rest
 
 
 def encoding_of(stream: BinaryIO) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django import forms
+
 from zentrum.accounts.roles import LEADING
 from zentrum.office.models import Carrier, Centre
 
@@ -34,6 +36,12 @@ def desks_of(user: "User", roles: tuple[str, ...] = LEADING) -> list[Desk]:
         for centre in ([mandate.centre] if mandate.centre_id else centres)
     }
     return sorted(found, key=str)
+
+
+def show_around(position: forms.Field, centre: Centre | None) -> None:
+    """Open the map of a place field where the centre lies."""
+    if centre and centre.latitude is not None:
+        position.widget.centre = (centre.latitude, centre.longitude)
 
 
 def centres_of(user: "User", roles: tuple[str, ...]) -> list[Centre]:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.ideas.desks import centres_of, desks_of
+from projects.ideas.desks import centres_of, desks_of, show_around
 from projects.ideas.models import Idea
 from projects.ideas.versions import VersionForm, position_of
 from projects.programme.models import FieldOfAction
@@ -72,6 +72,7 @@ class IdeaForm(VersionForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["field_of_action"].empty_label = _("Not yet chosen")
         if self.instance.pk:
+            show_around(self.fields["position"], self.instance.centre)
             self.initial |= {
                 "version": self.instance.version,
                 "position": position_of(self.instance),
@@ -111,6 +112,7 @@ class IdeaCreateForm(IdeaForm):
         super().__init__(*args, **kwargs)
         self.desks = {desk.key: desk for desk in desks_of(user)}
         self.fields["desk"].choices = [(desk.key, str(desk)) for desk in self.desks.values()]
+        show_around(self.fields["position"], next((d.centre for d in self.desks.values()), None))
 
     def changes(self) -> dict[str, Any]:
         desk = self.desks[self.cleaned_data["desk"]]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
-from projects.ideas.desks import centres_of, desks_of
+from projects.ideas.desks import centres_of, desks_of, show_around
 from projects.ideas.models import Idea
 from projects.ideas.versions import VersionForm, position_of
 from projects.pipeline.models import Milestone, Participant, ProgressNote, Project
@@ -94,6 +94,7 @@ class ProjectForm(VersionForm, forms.ModelForm):
         self.user = user
         self.fields["lead"].queryset = _possible_leads(user, self.instance)
         if self.instance.pk:
+            show_around(self.fields["position"], self.instance.centre)
             self.initial |= {
                 "version": self.instance.version,
                 "position": position_of(self.instance),
@@ -142,6 +143,7 @@ class ProjectCreateForm(ProjectForm):
         self.fields["ideas"].queryset = accepted.order_by("-pk")
         self.desks = {desk.key: desk for desk in desks_of(self.user)}
         self.fields["desk"].choices = [(desk.key, str(desk)) for desk in self.desks.values()]
+        show_around(self.fields["position"], next((d.centre for d in self.desks.values()), None))
         self.initial.setdefault("lead", self.user.pk)
         self.initial.setdefault("starts_on", timezone.localdate())
 

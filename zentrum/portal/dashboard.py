@@ -1,6 +1,7 @@
 """The city's dashboard: one sentence first, then figures, each a link to its rows."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
@@ -105,9 +106,11 @@ def idea_finding(cases: dict[str, Any]) -> str:
         return _("In this period no idea has been answered.")
     days = cases["median_days"]
     text = number_format(days, 0 if days == int(days) else 1)
-    return _("Half of the ideas had their first answer after %(days)s working days at most.") % {
-        "days": text
-    }
+    return ngettext(
+        "Half of the ideas had their first answer after %(days)s working day at most.",
+        "Half of the ideas had their first answer after %(days)s working days at most.",
+        ceil(days),
+    ) % {"days": text}
 
 
 def phase_finding(phases: list[Bar]) -> str:

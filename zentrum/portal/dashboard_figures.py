@@ -39,6 +39,10 @@ class ProjectFigures:
     by_light: Counter  # running projects only
 
     @property
+    def all(self) -> int:
+        return self.by_phase.total()
+
+    @property
     def running(self) -> int:
         return self.by_light.total()
 

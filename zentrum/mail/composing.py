@@ -31,7 +31,7 @@ def compose(
     Templates may use `town`, `centre` and `sender` beside their own context. Text is never
     escaped, HTML always; the HTML is made from the text and says exactly the same.
     """
-    town = Town.objects.order_by("pk").first()
+    town = centre.town if centre else Town.objects.order_by("pk").first()
     values = {"town": town, "centre": centre, "sender": sender_name(town), "language": language}
     with translation.override(language):
         body = _plain(f"{template}.txt", values | context)

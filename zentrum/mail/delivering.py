@@ -6,6 +6,7 @@ row (attempts, error, next attempt) and the tick queues it again.
 """
 
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
@@ -13,11 +14,13 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from zentrum.mail.composing import sender_name
-from zentrum.mail.models import OutgoingMail
+from zentrum.mail.models import MailAttachment, OutgoingMail
 from zentrum.office.models import Town
 
 logger = logging.getLogger(__name__)
@@ -30,15 +33,31 @@ MOST_ATTEMPTS = 28  # five days with the pauses above
 MOST_ATTEMPTS_CONFIDENTIAL = 5  # a sign-in code is worthless after half an hour
 
 
+def deliver_all(mail_ids: Iterable[int]) -> int:
+    """Send several mails through one connection to the mail server; returns how many were sent."""
+    connection, sender = get_connection(), _sender()
+    try:
+        return sum(deliver(mail_id, connection, sender) for mail_id in mail_ids)
+    finally:
+        with suppress(Exception):
+            connection.close()
+
+
 @transaction.atomic
-def deliver(mail_id: int) -> bool:
-    """Send the mail if it is due and nobody else is sending it. True when it was sent."""
+def deliver(
+    mail_id: int, connection: BaseEmailBackend | None = None, sender: str | None = None
+) -> bool:
+    """Send the mail if it is due and nobody else is sending it. True when it was sent.
+
+    A `connection` that is given stays open for the next mail.
+    """
     due = OutgoingMail.objects.unsent().filter(next_attempt_at__lte=timezone.now() + CLOCK_SKEW)
-    locked = due.select_for_update(skip_locked=True, of=("self",))
+    files = MailAttachment.objects.filter(mail=OuterRef("pk"))
+    locked = due.annotate(has_files=Exists(files)).select_for_update(skip_locked=True, of=("self",))
     if not (mail := locked.filter(pk=mail_id).first()):
         return False
     try:
-        _send(mail)
+        _send(mail, connection, sender)
     except Exception as error:  # whatever it was, the outbox must say so
         _note_failure(mail, error)
         return False
@@ -46,22 +65,24 @@ def deliver(mail_id: int) -> bool:
     mail.attempts += 1
     mail.last_error = ""
     _wipe_if_confidential(mail)
-    mail.save()
+    mail.save(update_fields=["sent_at", "attempts", "last_error", "text", "html", "updated_at"])
     return True
 
 
-def build(mail: OutgoingMail) -> EmailMultiAlternatives:
+def build(mail: OutgoingMail, sender: str | None = None) -> EmailMultiAlternatives:
     """The message as it goes out, the same on every attempt."""
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
-        from_email=_sender(),
+        from_email=sender or _sender(),
         to=[mail.to],
         reply_to=[mail.reply_to] if mail.reply_to else None,
         headers=headers_of(mail),
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    if not getattr(mail, "has_files", True):
+        return message
     for attachment in mail.attachments.select_related("file").order_by("pk"):
         file = attachment.file
         with file.content.open("rb") as content:
@@ -90,20 +111,22 @@ def _sender() -> str:
     return formataddr((name or sender_name(Town.objects.order_by("pk").first()), address))
 
 
-def _send(mail: OutgoingMail) -> None:
+def _send(mail: OutgoingMail, shared: BaseEmailBackend | None, sender: str | None) -> None:
     """Hand the message to the mail server; returns once it was accepted.
 
     The connection is opened here, so that a server that fails to say goodbye after accepting the
-    message does not make it look unsent.
+    message does not make it look unsent. After a failure the next mail opens a new one.
     """
-    connection = get_connection()
-    message = build(mail)
+    connection = shared or get_connection()
+    message = build(mail, sender)
     connection.open()
+    sent = 0
     try:
         sent = connection.send_messages([message])
     finally:
-        with suppress(Exception):
-            connection.close()
+        if not (shared and sent):
+            with suppress(Exception):
+                connection.close()
     if sent != 1:
         raise OSError("The mail server took no message.")
 

@@ -13,7 +13,7 @@ STATES = [
 
 
 class OutboxFilterForm(forms.Form):
-    q = forms.CharField(label=_("Receiver or subject"), required=False, max_length=200)
+    q = forms.CharField(label=_("Recipient or subject"), required=False, max_length=200)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
 
     def apply(self, mails: OutgoingMailQuerySet) -> OutgoingMailQuerySet:

@@ -102,7 +102,7 @@ class OutgoingMail(TimeStampedModel):
         labels = {
             "sent": (_("sent"), "success"),
             "given_up": (_("given up"), "danger"),
-            "retrying": (_("failed, will be tried again"), "warning"),
+            "retrying": (_("trying again"), "warning"),
             "queued": (_("waiting"), "info"),
         }
         return labels[self.state]

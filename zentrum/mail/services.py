@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,27 @@ from zentrum.office.models import Carrier, Centre
 
 
 @transaction.atomic
-def post(
+def post(*, key: str, files: Iterable[StoredFile] = (), **letter: Any) -> OutgoingMail:
+    """Write a mail into the outbox and queue its delivery once this transaction is committed.
+
+    Takes what `draft` takes, and files to attach. The same key gives the row that is already there:
+    a mail is written once, however often its cause repeats. Raises ValidationError when `to` is no
+    mail address.
+    """
+    if existing := OutgoingMail.objects.filter(key=key).first():
+        return existing
+    mail = draft(key=key, **letter)
+    try:
+        with transaction.atomic():
+            mail.save(force_insert=True)
+    except IntegrityError:  # somebody else wrote it at this moment
+        return OutgoingMail.objects.get(key=key)
+    MailAttachment.objects.bulk_create(MailAttachment(mail=mail, file=file) for file in files)
+    queue_on_commit(tasks.deliver, mail.pk)
+    return mail
+
+
+def draft(
     *,
     key: str,
     to: str,
@@ -36,16 +56,12 @@ def post(
     unsubscribe_url: str = "",
     is_automatic: bool = True,
     is_confidential: bool = False,
-    files: Iterable[StoredFile] = (),
 ) -> OutgoingMail:
-    """Write a mail into the outbox and queue its delivery once this transaction is committed.
+    """A mail that is not in the outbox yet, for jobs that save and deliver many of them together.
 
-    The same key gives the row that is already there: a mail is written once, however often its
-    cause repeats. `carrier` (that of the centre if not given) decides who sees it in the outbox.
-    Raises ValidationError when `to` is no mail address.
+    `carrier` (that of the centre if not given) decides who sees it in the outbox. Raises
+    ValidationError when `to` is no mail address.
     """
-    if existing := OutgoingMail.objects.filter(key=key).first():
-        return existing
     to = one_line(to)
     validate_email(to)
     letter = compose(
@@ -56,26 +72,22 @@ def post(
         centre=centre,
         unsubscribe_url=unsubscribe_url,
     )
-    fields = {
-        "message_id": message_id(key),
-        "to": to,
-        "subject": letter.subject,
-        "text": letter.text,
-        "html": letter.html,
-        "in_reply_to": one_line(in_reply_to),
-        "references": one_line(references),
-        "reply_to": one_line(reply_to),
-        "unsubscribe_url": one_line(unsubscribe_url),
-        "is_automatic": is_automatic,
-        "is_confidential": is_confidential,
-        "carrier": carrier or (centre.carrier if centre else None),
-        "centre": centre,
-    }
-    mail, created = OutgoingMail.objects.get_or_create(key=key, defaults=fields)
-    if created:
-        MailAttachment.objects.bulk_create(MailAttachment(mail=mail, file=file) for file in files)
-        queue_on_commit(tasks.deliver, mail.pk)
-    return mail
+    return OutgoingMail(
+        key=key,
+        message_id=message_id(key),
+        to=to,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        in_reply_to=one_line(in_reply_to),
+        references=one_line(references),
+        reply_to=one_line(reply_to),
+        unsubscribe_url=one_line(unsubscribe_url),
+        is_automatic=is_automatic,
+        is_confidential=is_confidential,
+        carrier=carrier or (centre.carrier if centre else None),
+        centre=centre,
+    )
 
 
 def message_id(key: str) -> str:

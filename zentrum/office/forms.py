@@ -2,6 +2,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -88,6 +90,13 @@ class OfficeHoursForm(forms.ModelForm):
 
 
 class BaseOfficeHoursFormSet(forms.BaseInlineFormSet):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        columns = ("weekday", "opens_at", "closes_at", "DELETE")
+        self.helper.layout = Layout(Row(*(Column(name) for name in columns)))
+
     def clean(self) -> None:
         super().clean()
         rows = [form.cleaned_data for form in self.forms if self._counts(form)]

@@ -1,12 +1,13 @@
-"""Deliver one reminder as a mail, once, within office hours, to whoever acts for its owner."""
+"""Deliver reminders as mails, each once, within office hours, to whoever acts for its owner."""
 
+import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,12 +18,23 @@ from contacts.followups.models import Reminder
 from projects.pipeline.models import Project
 from zentrum.accounts.models import User
 from zentrum.common.links import absolute
-from zentrum.mail.services import post
+from zentrum.mail.delivering import deliver_all
+from zentrum.mail.models import OutgoingMail
+from zentrum.mail.services import draft
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.people import deputy_of, owner_for
 from zentrum.office.working_time import OfficeCalendar
 
+logger = logging.getLogger(__name__)
+
 LANGUAGE = "de"  # the office's own language
+DECIDED = ["mail", "recipient", "sent_at", "skipped_at", "skipped_reason", "due_at"]
+HEAVY = (
+    "case__search_text",
+    "case__centre__area",
+    "milestone__project__search_text",
+    "milestone__project__centre__area",
+)
 Kind = Reminder.Kind
 
 
@@ -35,7 +47,8 @@ class Matter:
     owner: User
     centre: Centre
     carrier: Carrier
-    rows: QuerySet
+    model: type[Model]
+    pk: int
 
 
 def due_ids(now: datetime) -> list[int]:
@@ -44,33 +57,102 @@ def due_ids(now: datetime) -> list[int]:
     return list(due.values_list("pk", flat=True))
 
 
-@transaction.atomic
-def send(reminder_id: int) -> bool:
-    """Send one reminder: its mail and its note of delivery are one transaction.
+@dataclass
+class Round:
+    """What several reminders share: calendars, who acts for whom, who may see what."""
 
-    The row is locked, so a second worker finds nothing to send. A reminder whose matter is settled
-    or has moved on is skipped with the reason; outside office hours it waits for the next opening.
+    reminder_ids: list[int]
+    calendars: finding.Calendars = field(default_factory=finding.Calendars)
+    acting: dict[tuple[int, int], list[User]] = field(default_factory=dict)
+    seen: dict[tuple[int, type[Model]], set[int]] = field(default_factory=dict)
+
+    def may_see(self, person: User, matter: Matter) -> bool:
+        key = (person.pk, matter.model)
+        if key not in self.seen:
+            lookup = "reminders" if matter.model is Case else "milestones__reminders"
+            rows = matter.model._default_manager.filter(**{f"{lookup}__in": self.reminder_ids})
+            self.seen[key] = set(rows.visible_to(person).values_list("pk", flat=True))
+        return matter.pk in self.seen[key]
+
+    def candidates(self, matter: Matter, today: date) -> list[User]:
+        """The owner or who stands in, then whoever leads the desk; in this order."""
+        key = (matter.owner.pk, matter.centre.pk)
+        if key not in self.acting:
+            self.acting[key] = list(_candidates(matter, today))
+        return self.acting[key]
+
+
+def send_all(reminder_ids: list[int]) -> int:
+    """Send reminders: first their rows and mails in one transaction, then mail by mail.
+
+    If one of them fails, each gets a transaction of its own: the broken one is logged and stays due
+    for the next tick. Mails that do not leave now are in the outbox, which the tick sweeps. Returns
+    how many were written.
+    """
+    try:
+        mails = _write(reminder_ids)
+    except Exception:
+        logger.exception("Reminders %s could not be sent together", reminder_ids)
+        mails = [mail for pk in reminder_ids for mail in _write_one(pk)]
+    deliver_all(mails)
+    return len(mails)
+
+
+def _write_one(reminder_id: int) -> list[int]:
+    try:
+        return _write([reminder_id])
+    except Exception:
+        logger.exception("Reminder %s could not be sent", reminder_id)
+        return []
+
+
+@transaction.atomic
+def _write(reminder_ids: list[int]) -> list[int]:
+    """Write the mails of reminders with the note of their delivery; returns the mails' keys.
+
+    The rows are locked, so a second worker finds nothing to send. A reminder whose matter is
+    settled or has moved on is skipped with the reason; outside office hours it waits for the next
+    opening.
     """
     now = timezone.now()
-    undelivered = Reminder.objects.undelivered().filter(due_at__lte=now)
-    locked = undelivered.select_for_update(skip_locked=True, of=("self",))
-    if not (reminder := locked.filter(pk=reminder_id).first()):
-        return False
+    shared = Round(reminder_ids)
+    reminders = list(_locked(reminder_ids, now))
     with translation.override(LANGUAGE):
-        settle = digest.settle if reminder.kind == Kind.DIGEST else _settle
-        settle(reminder, now)
-    reminder.save()
-    return bool(reminder.sent_at)
+        for reminder in reminders:
+            if reminder.kind == Kind.DIGEST:
+                digest.settle(reminder, now)
+            else:
+                _settle(reminder, shared, now)
+    drafts = [reminder.mail for reminder in reminders if reminder.mail]
+    OutgoingMail.objects.bulk_create(drafts)
+    Reminder.objects.bulk_update(reminders, DECIDED)
+    return [mail.pk for mail in drafts]
 
 
-def _settle(reminder: Reminder, now: datetime) -> None:
+def _locked(reminder_ids: list[int], now: datetime) -> QuerySet:
+    undelivered = Reminder.objects.undelivered().filter(pk__in=reminder_ids, due_at__lte=now)
+    rows = undelivered.select_for_update(skip_locked=True, of=("self",)).select_related(
+        "owner",
+        "case__centre__town",
+        "case__centre__carrier",
+        "case__carrier",
+        "case__owner",
+        "milestone__project__centre__town",
+        "milestone__project__centre__carrier",
+        "milestone__project__carrier",
+        "milestone__project__lead",
+    )
+    return rows.defer(*HEAVY).order_by("pk")
+
+
+def _settle(reminder: Reminder, shared: Round, now: datetime) -> None:
     matter = _matter_of(reminder)
-    calendar = OfficeCalendar.of(matter.centre)
+    calendar = shared.calendars.of(matter.centre)
     if reason := _obsolete(reminder, calendar, now):
         reminder.skip(reason, now)
     elif not calendar.is_open(now):
         reminder.due_at = calendar.next_opening(now)
-    elif recipient := _recipient(matter, now):
+    elif recipient := _recipient(matter, shared, now):
         _post(reminder, matter, recipient, now)
     else:
         reminder.skip(_("Nobody who may see it holds a mandate."), now)
@@ -78,7 +160,7 @@ def _settle(reminder: Reminder, now: datetime) -> None:
 
 def _post(reminder: Reminder, matter: Matter, recipient: User, now: datetime) -> None:
     try:
-        mail = post(
+        mail = draft(
             key=f"reminder:{reminder.pk}",
             to=recipient.email,
             subject=f"{reminder.get_kind_display()}: {matter.subject}",
@@ -101,16 +183,16 @@ def _post(reminder: Reminder, matter: Matter, recipient: User, now: datetime) ->
 
 
 def _matter_of(reminder: Reminder) -> Matter:
-    if reminder.case_id:
-        cases = Case.objects.select_related("centre__town", "carrier", "owner")
-        case = reminder.case = cases.get(pk=reminder.case_id)
+    if reminder.case:
+        case = reminder.case
         return Matter(
             subject=str(case),
             path=reverse("contacts:case_detail", args=[case.pk]),
             owner=case.owner,
             centre=case.centre,
             carrier=case.carrier,
-            rows=Case.objects.filter(pk=case.pk),
+            model=Case,
+            pk=case.pk,
         )
     project = reminder.milestone.project
     return Matter(
@@ -119,7 +201,8 @@ def _matter_of(reminder: Reminder) -> Matter:
         owner=project.lead,
         centre=project.centre,
         carrier=project.carrier,
-        rows=Project.objects.filter(pk=project.pk),
+        model=Project,
+        pk=project.pk,
     )
 
 
@@ -148,20 +231,14 @@ def _current(
     return finding.reply_occurrence(reminder.case, calendar, today)
 
 
-def _recipient(matter: Matter, now: datetime) -> User | None:
-    """The owner, or who stands in; only somebody who may see the matter is told of it."""
-    return next(
-        (
-            person
-            for person in _candidates(matter, now)
-            if person.is_active and matter.rows.visible_to(person).exists()
-        ),
-        None,
-    )
+def _recipient(matter: Matter, shared: Round, now: datetime) -> User | None:
+    """Who acts for the owner; only somebody who may see the matter is told of it."""
+    candidates = shared.candidates(matter, timezone.localdate(now))
+    may = (person for person in candidates if person.is_active and shared.may_see(person, matter))
+    return next(may, None)
 
 
-def _candidates(matter: Matter, now: datetime) -> Iterator[User]:
-    today = timezone.localdate(now)
+def _candidates(matter: Matter, today: date) -> Iterator[User]:
     yield deputy_of(matter.owner, today)
     try:
         leading = owner_for(matter.centre, today)

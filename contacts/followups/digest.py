@@ -17,7 +17,7 @@ from contacts.followups.reminding import desk_of, office_mandates
 from projects.pipeline.models import Milestone
 from zentrum.accounts.models import User
 from zentrum.common.links import absolute
-from zentrum.mail.services import post
+from zentrum.mail.services import draft
 from zentrum.office.models import Absence, Mandate
 from zentrum.office.people import deputy_of
 from zentrum.office.working_time import OfficeCalendar
@@ -63,7 +63,7 @@ def _send(
         return
     day = formats.date_format(reminder.occurs_on, "l, j. F")
     try:
-        mail = post(
+        mail = draft(
             key=f"reminder:{reminder.pk}",
             to=person.email,
             subject=_("Today at the desk: %(day)s") % {"day": day},

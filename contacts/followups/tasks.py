@@ -1,9 +1,9 @@
 from celery import shared_task
 
 from contacts.followups import ticking
-from contacts.followups.delivery_tasks import send_reminder
+from contacts.followups.delivery_tasks import send_reminders
 
-__all__ = ["send_reminder", "tick"]
+__all__ = ["send_reminders", "tick"]
 
 
 @shared_task

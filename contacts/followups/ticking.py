@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from contacts.followups import delivering, heartbeat, reminding
-from contacts.followups.delivery_tasks import send_reminder
+from contacts.followups.delivery_tasks import send_reminders
 from contacts.intake.models import Submission
 from zentrum.common.queueing import queue
 from zentrum.mail.sweeping import sweep
@@ -15,6 +15,7 @@ from zentrum.mail.sweeping import sweep
 logger = logging.getLogger(__name__)
 
 DRAFTS_KEPT = timedelta(days=30)
+TOGETHER = 25  # reminders in one task: they share a connection to the mail server
 AT_ONCE = 2000  # reminders queued by one tick; the next one takes the next
 
 
@@ -38,12 +39,15 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     return counts
 
 
-def _queue_due(now: datetime) -> int:
+def queue_due(now: datetime) -> int:
+    """Queue the reminders that are due, some at a time; returns how many."""
+    due = delivering.due_ids(now)[:AT_ONCE]
     count = 0
-    for pk in delivering.due_ids(now)[:AT_ONCE]:
-        if not queue(send_reminder, pk):
+    for start in range(0, len(due), TOGETHER):
+        some = due[start : start + TOGETHER]
+        if not queue(send_reminders, some):
             break  # the broker is down: the next tick tries again
-        count += 1
+        count += len(some)
     return count
 
 
@@ -57,7 +61,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "resumed": reminding.resume_waiting,
     "reminders": reminding.write_due,
     "digests": reminding.write_digests,
-    "queued": _queue_due,
+    "queued": queue_due,
     "mails": lambda _now: sweep(),
     "purged": _purge_drafts,
 }

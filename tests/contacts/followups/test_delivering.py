@@ -58,8 +58,7 @@ def tick(moment):
     """One beat of the clock, and the worker that does what it queued."""
     with time_machine.travel(moment, tick=False):
         counts = ticking.tick()
-        for pk in delivering.due_ids(moment):
-            delivering.send(pk)
+        delivering.send_all(delivering.due_ids(moment))
     return counts
 
 
@@ -102,7 +101,7 @@ def test_late_worker_waits_for_the_next_opening(case):
     reminder = Reminder.objects.get()
 
     with time_machine.travel(MONDAY_NIGHT, tick=False):
-        assert delivering.send(reminder.pk) is False
+        assert delivering.send_all([reminder.pk]) == 0
 
     reminder.refresh_from_db()
     assert reminder.due_at == datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -283,8 +282,39 @@ def test_workers_at_once_send_one_mail(manager, case):
     with time_machine.travel(MONDAY_NOON, tick=False):
         ticking.tick()
         reminder = Reminder.objects.get()
-        results = run_at_once(lambda: delivering.send(reminder.pk))
+        results = run_at_once(lambda: delivering.send_all([reminder.pk]))
 
-    assert sorted(results) == [False, False, False, True]
+    assert sorted(results) == [0, 0, 0, 1]
     assert OutgoingMail.objects.count() == 1
-    assert mail.outbox == []
+    assert [message.to for message in mail.outbox] == [[manager.user.email]]
+
+
+def test_reminder_that_fails_holds_back_no_other_and_stays_due(case, manager, monkeypatch, caplog):
+    CaseFactory(centre=manager.centre, owner=manager.user, reply_by=MONDAY)
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        ticking.tick()
+    matter_of = delivering._matter_of
+
+    def fail_once(reminder):
+        if reminder.case_id == case.pk:
+            raise RuntimeError("broken row")
+        return matter_of(reminder)
+
+    monkeypatch.setattr(delivering, "_matter_of", fail_once)
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        assert delivering.send_all(delivering.due_ids(MONDAY_NOON)) == 1
+
+    assert [reminder.case for reminder in Reminder.objects.undelivered()] == [case]
+    assert "could not be sent" in caplog.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_each_reminder_needs_the_same_queries(case, manager, count, django_assert_num_queries):
+    for _ in range(count - 1):
+        CaseFactory(centre=manager.centre, owner=manager.user, reply_by=MONDAY)
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        ticking.tick()
+        due = delivering.due_ids(MONDAY_NOON)
+
+        with django_assert_num_queries(13 + 4 * count):
+            assert delivering.send_all(due) == count

@@ -32,8 +32,7 @@ def morning(moment=MORNING):
     reminding.write_digests(NIGHT)
     reminding.write_digests(moment)
     with time_machine.travel(moment, tick=False):
-        for pk in delivering.due_ids(moment):
-            delivering.send(pk)
+        delivering.send_all(delivering.due_ids(moment))
 
 
 def case_for(mandate, **fields):
@@ -147,7 +146,7 @@ def test_yesterdays_digest_is_not_sent_today(manager):
     tuesday = MORNING + timedelta(days=1)
 
     with time_machine.travel(tuesday, tick=False):
-        delivering.send(Reminder.objects.get().pk)
+        delivering.send_all([Reminder.objects.get().pk])
 
     assert OutgoingMail.objects.count() == 0
 

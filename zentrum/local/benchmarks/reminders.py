@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
-from contacts.followups.delivery_tasks import send_reminder
+from contacts.followups import ticking
 from contacts.models import Case, Reminder
 from zentrum.celery import app
 from zentrum.local import ports
@@ -79,8 +79,7 @@ def _reminder_rate(office: Office, count: int) -> float:
     """From the tick's queueing to the last mail that the server has accepted."""
     reminders = _due_reminders(office, count)
     started = time.perf_counter()
-    for pk in reminders:
-        send_reminder.delay(pk)
+    ticking.queue_due(timezone.now())
     sent = OutgoingMail.objects.filter(reminder__in=reminders, sent_at__isnull=False)
     _wait(lambda: sent.count() == count)
     return count / (time.perf_counter() - started)

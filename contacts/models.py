@@ -4,4 +4,13 @@ from contacts.cases.models import Attachment, Case, Message, ReplyDraft, SearchD
 from contacts.followups.models import Reminder, Tick
 from contacts.intake.models import Submission
 
-__all__ = ["Attachment", "Case", "Message", "Reminder", "ReplyDraft", "SearchDocument", "Submission", "Tick"]
+__all__ = [
+    "Attachment",
+    "Case",
+    "Message",
+    "Reminder",
+    "ReplyDraft",
+    "SearchDocument",
+    "Submission",
+    "Tick",
+]

@@ -22,7 +22,7 @@ from contacts.cases.models import Case
 from contacts.intake import drafts, keys, services
 from contacts.intake.desk_forms import NEXT, OTHER, PROMISE, TODAY, DeskForm
 from contacts.intake.models import Submission, SubmissionQuerySet
-from projects.ideas.desks import centres_of
+from projects.ideas.desks import centres_of, desks_of
 from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.office.models import Centre, Town
 from zentrum.office.working_time import OfficeCalendar
@@ -133,8 +133,9 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 
 
 def _quarantined(request: HttpRequest) -> SubmissionQuerySet:
-    """What waits in quarantine for the centres that this person leads."""
-    centres = [centre.pk for centre in centres_of(request.user, LEADING)]
+    """What waits in quarantine for the desks that this person leads: a centre's own carrier's."""
+    desks = desks_of(request.user, LEADING)
+    centres = [desk.centre.pk for desk in desks if desk.carrier.pk == desk.centre.carrier_id]
     return Submission.objects.quarantined().filter(data__centre__in=centres).order_by("-pk")
 
 

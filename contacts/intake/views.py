@@ -23,6 +23,7 @@ from zentrum.common.addresses import client_address
 from zentrum.office.models import Centre
 
 HOUR = 3600
+MOST_AN_HOUR = 60  # a whole school class may hand in from one connection
 NOT_RECOGNISED = _("We could not recognise this form. Nothing is lost: please send it once more.")
 SENT_BEFORE = _(
     "You have already handed in this form. If you send it again, it becomes a second one."
@@ -90,7 +91,7 @@ def _hand_in(
     sent = Submission.objects.select_related("case").filter(token=key.token)
     if earlier := sent.filter(submitted_at__isnull=False).first():
         return _sent_before(request, form, template, earlier, keeps_draft=keeps_draft)
-    if limits.exceeded("submit", client_address(request), most=60, seconds=HOUR):
+    if limits.exceeded("submit", client_address(request), most=MOST_AN_HOUR, seconds=HOUR):
         form.add_error(None, TOO_MANY)
         answer = _again(request, form, template, key.token, keeps_draft=keeps_draft)
         answer.status_code = HTTPStatus.TOO_MANY_REQUESTS

@@ -160,7 +160,7 @@ def test_hand_over_makes_a_colleague_the_owner(case, manager):
 
 def test_hand_over_refuses_strangers_the_owner_and_closed_cases(case, manager):
     stranger = MandateFactory().user
-    with pytest.raises(ValidationError, match="does not work|arbeitet nicht"):
+    with pytest.raises(ValidationError, match=r"does not work|arbeitet nicht"):
         services.hand_over(case, to=stranger, by=manager, version=0)
     with pytest.raises(ValidationError):
         services.hand_over(case, to=manager, by=manager, version=0)
@@ -176,13 +176,9 @@ def test_waiting_needs_a_later_day_and_a_word(case, manager):
     with pytest.raises(ValidationError):
         services.wait(case, until=today, waiting_for="Amt", by=manager, version=0)
     with pytest.raises(ValidationError):
-        services.wait(
-            case, until=today + timedelta(days=1), waiting_for=" ", by=manager, version=0
-        )
+        services.wait(case, until=today + timedelta(days=1), waiting_for=" ", by=manager, version=0)
 
-    services.wait(
-        case, until=today + timedelta(days=1), waiting_for="Amt", by=manager, version=0
-    )
+    services.wait(case, until=today + timedelta(days=1), waiting_for="Amt", by=manager, version=0)
     services.resume(case, by=manager)
 
     assert (case.state, case.version) == ("open", 2)
@@ -221,9 +217,7 @@ def test_close_refuses_an_outcome_that_is_not_true(case, manager, outcome, words
 
 
 def test_close_and_reopen(case, manager):
-    services.close(
-        case, outcome="not_possible", outcome_text="Kein Platz", by=manager, version=0
-    )
+    services.close(case, outcome="not_possible", outcome_text="Kein Platz", by=manager, version=0)
     assert (case.state, case.outcome_text, bool(case.closed_at)) == ("closed", "Kein Platz", True)
     with pytest.raises(ValidationError):
         services.close(case, outcome="withdrawn", outcome_text="", by=manager, version=1)
@@ -269,9 +263,7 @@ def test_confirming_the_address_later_confirms_the_author_of_the_idea(case, mana
 
 
 def test_author_may_agree_at_the_desk(case, manager):
-    idea = services.adopt_as_idea(
-        case, by=manager, title="Bänke", version=0, author_agreed=True
-    )
+    idea = services.adopt_as_idea(case, by=manager, title="Bänke", version=0, author_agreed=True)
 
     assert idea.author_confirmed_at is not None
 
@@ -279,9 +271,7 @@ def test_author_may_agree_at_the_desk(case, manager):
 def test_actor_of_another_centre_is_not_linked(case, manager):
     services.link_actor(case, actor=ActorFactory(centre=case.centre), by=manager, version=0)
     with pytest.raises(ValidationError):
-        services.link_actor(
-            case, actor=ActorFactory(centre=CentreFactory()), by=manager, version=1
-        )
+        services.link_actor(case, actor=ActorFactory(centre=CentreFactory()), by=manager, version=1)
 
     assert case.actor.centre == case.centre
 

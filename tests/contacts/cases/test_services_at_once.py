@@ -24,7 +24,9 @@ def case():
 
 
 def winners(results):
-    assert [r for r in results if isinstance(r, Exception) and not isinstance(r, ValidationError)] == []
+    assert [
+        r for r in results if isinstance(r, Exception) and not isinstance(r, ValidationError)
+    ] == []
     return [result for result in results if not isinstance(result, ValidationError)]
 
 
@@ -43,9 +45,7 @@ def test_one_of_many_replies_is_sent(case):
 
 def test_one_of_many_closes(case):
     def close():
-        services.close(
-            fresh(case), outcome="withdrawn", outcome_text="", by=case.owner, version=0
-        )
+        services.close(fresh(case), outcome="withdrawn", outcome_text="", by=case.owner, version=0)
 
     assert len(winners(run_at_once(close))) == 1
     assert Message.objects.filter(event="closed").count() == 1
@@ -58,7 +58,7 @@ def test_reply_and_hand_over_do_not_overwrite_each_other(case):
         lambda: services.hand_over(fresh(case), to=colleague, by=case.owner, version=0),
     ]
 
-    assert len(winners(run_at_once(lambda: steps.pop()(), times=2))) == 1
+    assert len(winners(run_at_once(lambda: steps.pop()(), times=2)  # noqa: PLW0108 - each thread takes its own step)) == 1
     assert Message.objects.count() == 1
 
 

@@ -55,9 +55,7 @@ def test_matter_gets_reference_owner_promise_message_event_and_receipt(desk):
         assert part in receipt.text
 
 
-def test_receipt_is_queued_after_commit(
-    desk, django_capture_on_commit_callbacks, monkeypatch
-):
+def test_receipt_is_queued_after_commit(desk, django_capture_on_commit_callbacks, monkeypatch):
     queued = []
     monkeypatch.setattr("zentrum.mail.tasks.deliver.delay", queued.append)
 

@@ -47,9 +47,7 @@ def test_same_form_sent_at_once_becomes_one_case():
 @pytest.mark.django_db(transaction=True)
 def test_quarantined_submission_is_released_or_discarded_never_both():
     centre = MandateFactory().centre
-    submission = services.submit(
-        uuid4(), data=data(centre), language="de", suspicion=Reason.LINKS
-    )
+    submission = services.submit(uuid4(), data=data(centre), language="de", suspicion=Reason.LINKS)
     steps = [services.release, services.discard, services.release, services.discard]
 
     run_at_once(lambda: steps.pop()(Submission.objects.get(pk=submission.pk)))
@@ -110,9 +108,7 @@ def test_submission_waits_in_quarantine_while_nobody_holds_a_mandate():
 def test_barrier_report_is_answered_within_a_month(time_machine_31_january):
     centre = MandateFactory().centre
 
-    case = services.submit(
-        uuid4(), data=data(centre, kind="barrier", email=""), language="de"
-    ).case
+    case = services.submit(uuid4(), data=data(centre, kind="barrier", email=""), language="de").case
 
     assert (case.kind, case.reply_by.isoformat()) == ("barrier", "2026-02-28")
 

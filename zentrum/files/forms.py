@@ -28,7 +28,7 @@ class FilesField(forms.FileField):
             self.help_text = gettext_lazy("PDF, pictures, office documents or text.")
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        uploads = data if isinstance(data, (list, tuple)) else [data] if data else []
+        uploads = list(data) if isinstance(data, list | tuple) else [data] if data else []
         if not uploads:
             super().clean(None, initial)
             return []
@@ -40,7 +40,7 @@ class FilesField(forms.FileField):
             )
             raise ValidationError(message, code="too_many", params={"most": self.most})
         self._check_each(uploads)
-        return list(uploads)
+        return uploads
 
     def _check_each(self, uploads: list[UploadedFile]) -> None:
         errors: list[ValidationError] = []

@@ -28,7 +28,7 @@ def store(upload: UploadedFile, *, user: "User | None" = None) -> StoredFile:
     stored = StoredFile(
         name=name,
         content_type=content_type,
-        size=upload.size,
+        size=upload.size or 0,
         sha256=digest.hexdigest(),
         uploaded_by=user,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
-from smtplib import SMTPDataError, SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -161,7 +161,7 @@ def _describe(error: Exception) -> str:
     if isinstance(error, SMTPRecipientsRefused):
         answers = [(code, reason) for code, reason in error.recipients.values()]
         text = "; ".join(f"{code} {_decoded(reason)}" for code, reason in answers)
-    elif hasattr(error, "smtp_code"):
+    elif isinstance(error, SMTPResponseException):
         text = f"{error.smtp_code} {_decoded(error.smtp_error)}"
     else:
         text = f"{type(error).__name__}: {error}"

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zentrum.accounts.roles import LEADING
@@ -97,7 +98,7 @@ class OutgoingMail(TimeStampedModel):
         return "retrying" if self.attempts else "queued"
 
     @property
-    def state_label(self) -> tuple[str, str]:
+    def state_label(self) -> tuple[str | Promise, str]:
         """The state in a word, and the tone of its badge."""
         labels = {
             "sent": (_("sent"), "success"),

@@ -14,9 +14,10 @@ def _leading(user: User) -> list[Mandate]:
 
 def centres_led_by(user: User) -> QuerySet[Centre]:
     """The centres that a manager's or deputy's mandate of the user covers."""
-    centres = {mandate.centre_id for mandate in _leading(user)}
-    everywhere = None in centres
-    return Centre.objects.all() if everywhere else Centre.objects.filter(pk__in=centres)
+    mandates = _leading(user)
+    if any(mandate.centre_id is None for mandate in mandates):
+        return Centre.objects.all()
+    return Centre.objects.filter(pk__in=[mandate.centre_id for mandate in mandates])
 
 
 def closing_days_led_by(user: User) -> QuerySet[ClosingDay]:

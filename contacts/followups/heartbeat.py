@@ -26,5 +26,8 @@ def last_tick() -> datetime | None:
 
 def is_stale(now: datetime | None = None) -> bool:
     """No tick within five minutes: reminders and mails wait, and people should know. One query."""
-    ran_at = last_tick()
+    return is_late(last_tick(), now)
+
+
+def is_late(ran_at: datetime | None, now: datetime | None = None) -> bool:
     return ran_at is None or (now or timezone.now()) - ran_at > STALE_AFTER

@@ -1,4 +1,4 @@
-"""Choose an actor by typing a part of its name: the field "Who?" of the desk, of participants, of relations."""
+"""Choose an actor by typing a part of its name, as the desk, participants and relations do."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +56,7 @@ def is_named(actor: Actor, text: str) -> bool:
 
 
 class ActorInput(forms.Widget):
-    """A text input with suggestions; without scripts a typed name and, if needed, a plain select."""
+    """A text input with suggestions; without scripts a typed name, if needed a plain select."""
 
     template_name = "actors/widgets/actor_input.html"
     choices_url_name = "actors:actor_choices"

@@ -18,7 +18,7 @@ MOST_ROWS = 20
 
 
 class ActorForm(forms.ModelForm):
-    """The actor itself; its addresses and numbers stand in the forms beside it (see ActorEditor)."""
+    """The actor itself; addresses and numbers stand in the forms beside it (see ActorEditor)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -1,4 +1,4 @@
-"""Second half of an import: take the rows over, batch by batch; a killed worker loses one batch at most."""
+"""Second half of an import: take the rows over, in batches; a killed worker loses one at most."""
 
 import pghistory
 from django.db import transaction

@@ -22,7 +22,7 @@ class ImportForm(forms.Form):
         label=_("Source"),
         max_length=50,
         help_text=_(
-            "A short name, the same each time: it lets a newer file find the actors of an older one."
+            "A short name, always the same: by it a newer file finds the actors of an older one."
         ),
     )
     centre = forms.ModelChoiceField(None, label=_("Centre"), empty_label=_("Please choose"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SourceRecord(TimeStampedModel):
-    """How an outside source names an actor: makes a second import of the same file change nothing."""
+    """How an outside source names an actor: a second import of the same file changes nothing."""
 
     source = models.CharField(_("Source"), max_length=50)
     external_id = models.CharField(_("Identifier in the source"), max_length=200)

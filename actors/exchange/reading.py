@@ -1,4 +1,4 @@
-"""Read a table of text as offices have them: any encoding, delimiter and line end that spreadsheets write."""
+"""Read a table of text in any encoding, delimiter and line end that spreadsheets write."""
 
 import codecs
 import csv
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass
 class Table:
-    """The headings of a file, and its rows one by one (a large file is never in memory as a whole)."""
+    """The headings of a file, and its rows one by one: never the whole file in memory."""
 
     heading: list[str]
     reader: Iterator[list[str]] = field(repr=False)
@@ -170,7 +170,7 @@ def _decodes(stream: BinaryIO, name: str) -> bool:
 
 
 def as_utf8(stream: BinaryIO) -> bytes:
-    """The same text as UTF-8 without NULL bytes (shown as ␀), the form in which uploads are kept."""
+    """The text as UTF-8 with NULL bytes shown as ␀: the form in which uploads are kept."""
     name = encoding_of(stream)
     return stream.read().decode(name).replace("\0", NULL_SIGN).encode()
 

@@ -11,5 +11,5 @@ def stage_import(run_id: int) -> None:
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
 def apply_import(run_id: int) -> None:
-    """Take over the rows of a confirmed import; a second run goes on where the first one stopped."""
+    """Take over the rows of a confirmed import; a second run goes on where the first stopped."""
     applying.apply(run_id)

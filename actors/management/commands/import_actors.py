@@ -15,12 +15,12 @@ from zentrum.office.models import Centre
 class Command(BaseCommand):
     """Take over actors from a file of delimited text.
 
-    Every row of the file is counted once: created + updated + unchanged + rejected are the rows read
-    (an empty line is no row). A place that stands in the file a second time with another category
-    gets that sector too, its second row counts as updated (as unchanged once it is known); any other
-    second row with the same identifier is rejected. A place without a name is kept under its kind
-    and street ("Café ohne Namen, Turmstraße 3"). `missing` are actors of this source that the file
-    lacks: they are only counted.
+    Every row of the file is counted once: created + updated + unchanged + rejected are the rows
+    read (an empty line is no row). A place that stands in the file a second time with another
+    category gets that sector too, its second row counts as updated (as unchanged once it is known);
+    any other second row with the same identifier is rejected. A place without a name is kept under
+    its kind and street ("Café ohne Namen, Turmstraße 3"). `missing` are actors of this source that
+    the file lacks: they are only counted.
     """
 
     help = "Takes over actors from a CSV file and prints what became of its rows as one JSON line."

@@ -236,12 +236,6 @@ class Case(TimeStampedModel):
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
 
-    @property
-    def answered_within_promise(self) -> bool | None:
-        if not self.first_answered_at:
-            return None
-        return self.first_answered_at.date() <= self.promised_on
-
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def for_sender(self) -> "MessageQuerySet":

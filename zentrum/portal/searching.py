@@ -81,10 +81,15 @@ def search(words: str, user: "User") -> list[Hits]:
     found = []
     for part in parts():
         if user.has_perm(part.permission):
-            rows = list(part.rows.visible_to(user).matching(words)[: SHOWN + 1])
+            rows = list(_found(part.rows.visible_to(user), user, words)[: SHOWN + 1])
             if rows:
                 found.append(Hits(part.title, rows[:SHOWN], _more(part, rows, words)))
     return found
+
+
+def _found(rows: QuerySet, user: "User", words: str) -> QuerySet:
+    """Of an idea's texts only those that the person may read are searched."""
+    return rows.found_by(user, words) if rows.model is Idea else rows.matching(words)
 
 
 def _more(part: Part, rows: list[Model], words: str) -> str:

@@ -4,9 +4,10 @@ import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import zentrum.office.places
 from django.conf import settings
 from django.db import migrations, models
+
+import zentrum.office.places
 
 
 class Migration(migrations.Migration):

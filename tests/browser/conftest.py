@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.jobs.conftest import redis, sink, start_worker
+
+__all__ = ["redis", "sink", "start_worker"]
+
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop of its own in this thread
 
 CHROMIUM = next(

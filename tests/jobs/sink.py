@@ -2,6 +2,8 @@
 
 import asyncio
 from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 
 from aiosmtpd.controller import Controller
 
@@ -9,11 +11,12 @@ from zentrum.local import ports
 
 
 class Sink:
-    """Listens on one port, also after a stop and a new start. `accepted` are Message-IDs."""
+    """Listens on one port, also after a stop and a new start. `accepted` are Message-IDs, `messages` the mails."""
 
     def __init__(self) -> None:
         self.port = ports.any_free()
         self.accepted: list[str] = []
+        self.messages: list[EmailMessage] = []
         self.held = 0
         self.holds = False
         self._controller: Controller | None = None
@@ -31,5 +34,7 @@ class Sink:
         if self.holds:
             self.held += 1
             await asyncio.sleep(3600)  # until the client is gone: the message is never accepted
-        self.accepted.append(message_from_bytes(envelope.content)["Message-ID"])
+        message = message_from_bytes(envelope.content, policy=default)
+        self.messages.append(message)
+        self.accepted.append(message["Message-ID"])
         return "250 OK"

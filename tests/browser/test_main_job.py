@@ -1,0 +1,196 @@
+"""The main job through all three doors, with a real browser, worker, mail server and Redis.
+
+A retailer on the phone hands in an idea, the manager answers and makes a project of it, the clock
+reminds, the city sees the progress.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from actors.models import Actor
+from contacts.followups.ticking import tick
+from contacts.intake import suspicion
+from contacts.models import Case
+from projects.models import Project
+from tests.jobs.workers import wait_until
+from zentrum.accounts.roles import Role
+from zentrum.local.demo.building import build_demo
+from zentrum.local.demo.people import PASSWORD, PEOPLE
+from zentrum.office.models import Absence
+from zentrum.office.working_time import OfficeCalendar
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EMAILS = {role: email for email, _name, role in PEOPLE}
+SHOP = "inhaberin@kramladen.example"
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+@pytest.fixture
+def town(tmp_path, monkeypatch):
+    """The demo town and one imported shop."""
+    monkeypatch.setattr(suspicion, "FASTEST_SECONDS", 0)  # a test types faster than people do
+    build_demo(timezone.localdate())
+    Absence.objects.all().delete()
+    file = tmp_path / "verein.csv"
+    file.write_text(
+        "id;name;street;zip_code;lat;lon;category;email\n"
+        f"k1;Kramladen Krause;Torgasse 12;14900;52.0908;13.1667;shop;{SHOP}\n"
+    )
+    call_command("import_actors", str(file), source="verein", centre="altstadt")
+
+
+@pytest.fixture
+def mails(sink):
+    """`mails(address, word)` waits for the mail to this address whose subject holds the word."""
+
+    def find(address, word):
+        found = []
+
+        def arrived():
+            found[:] = [m for m in sink.messages if m["To"] == address and word in m["Subject"]]
+            return bool(found)
+
+        wait_until(arrived)
+        return found[-1].get_body(("plain",)).get_content()
+
+    return find
+
+
+def link(text, part):
+    return next(url for url in re.findall(r"https?://\S+", text) if part in url)
+
+
+def test_an_idea_becomes_a_project_that_the_city_sees(
+    town, start_worker, mails, open_browser, as_person, monkeypatch
+):
+    start_worker(app="tests.jobs.always_open")
+    phone = open_browser(**PHONE)
+
+    reference = hand_in(phone)
+    confirm(phone, mails(SHOP, reference))
+    desk = as_person(EMAILS[Role.MANAGER], PASSWORD)
+    answer_and_adopt(desk, reference)
+    assert "Wir prüfen das gern" in mails(SHOP, f"[{reference}]")
+    reply_on_the_status_page(phone, reference)
+    start_project(desk, reference)
+    mails(SHOP, "Projekt")
+    for question in ("is_open", "is_working_day"):  # whatever day it is; the worker agrees
+        monkeypatch.setattr(OfficeCalendar, question, lambda self, day: True)
+    monkeypatch.setattr(OfficeCalendar, "next_opening", lambda self, moment: moment)
+    remind(reference, mails)
+    monkeypatch.undo()
+    look_at_the_dashboard(as_person(EMAILS[Role.CITY], PASSWORD))
+
+
+def hand_in(phone):
+    phone.goto("/")
+    phone.get_by_role("link", name="Idee einreichen").first.click()
+    phone.locator("[name=title]").fill("Sitzkissen für die Stufen am Rathaus")
+    phone.locator("[name=text]").fill(
+        "Auf den Stufen sitzen mittags viele Leute. Kissen wären schön."
+    )
+    phone.locator("[name=centre]").select_option(label="Altstadt")
+    phone.locator("[name=place]").fill("Marktplatz 1")
+    phone.locator("[name=name]").fill("Käthe Krause")
+    phone.locator("[name=email]").fill(SHOP)
+    phone.locator("main form:has([name=title]) [type=submit]").click()
+    phone.wait_for_url("**/danke/**")
+    case = Case.objects.get(sender_email=SHOP)
+    assert case.reference in phone.locator("main").inner_text()
+    return case.reference
+
+
+def confirm(phone, receipt):
+    phone.goto(link(receipt, "/bestaetigen/"))
+    phone.locator("main form button").click()
+    confirmed = Case.objects.filter(sender_email=SHOP, email_confirmed_at__isnull=False)
+    wait_until(confirmed.exists)
+
+
+def answer_and_adopt(desk, reference):
+    desk.goto("/heute/")
+    desk.get_by_role("link", name="Sitzkissen für die Stufen am Rathaus").first.click()
+    desk.locator("form[action$='/akteur/'] button").first.click()  # the address is known
+    desk.wait_for_load_state()
+    assert Case.objects.get(reference=reference).actor == Actor.objects.get(name="Kramladen Krause")
+    form = desk.locator("form[action$='/antwort/']")
+    form.locator("textarea").fill("Liebe Frau Krause, danke! Wir prüfen das gern.")
+    form.get_by_label("offen").check()
+    form.locator("button.kern-btn--primary").click()
+    desk.wait_for_load_state()
+    desk.locator("details:has(form[action$='/idee/']) summary").click()
+    desk.locator("form[action$='/idee/'] button").click()
+    desk.wait_for_load_state()
+    assert Case.objects.get(reference=reference).idea is not None
+
+
+def reply_on_the_status_page(phone, reference):
+    case = Case.objects.get(reference=reference)
+    phone.goto("/status/")
+    phone.locator("[name=reference]").fill(reference.lower())
+    phone.locator("[name=code]").fill(case.code)
+    phone.locator(
+        "main form:has([name=code]) [type=submit], main form:has([name=code]) button"
+    ).click()
+    phone.wait_for_url(lambda url: url.rstrip("/").rsplit("/", 1)[-1] != "status")
+    assert "Wir prüfen das gern" in phone.locator("main").inner_text()
+    phone.locator("textarea").fill("Das freut mich!")
+    phone.locator("main form:has(textarea) button").last.click()
+    wait_until(lambda: case.messages.filter(text="Das freut mich!").exists())
+
+
+def start_project(desk, reference):
+    idea = Case.objects.get(reference=reference).idea
+    page = idea.get_absolute_url()
+    step(desk, page, "in_review")
+    step(desk, page, "accepted")
+    desk.goto(page)
+    desk.locator("a[href*='/projektverwaltung/neu/']").click()
+    form = desk.locator("main form:has([name=summary])")
+    form.locator("[name=title]").fill("Sitzkissen am Rathaus")
+    form.locator("[name=summary]").fill("Wetterfeste Kissen auf den Stufen.")
+    form.locator("[name=field_of_action]").select_option(index=3)
+    form.locator("[name=starts_on]").fill(timezone.localdate().isoformat())
+    form.locator("[name=is_public]").check()
+    form.locator(".kern-btn--primary").click()
+    desk.wait_for_url(re.compile(r"/projektverwaltung/\d+/$"))
+    project = Project.objects.get(title="Sitzkissen am Rathaus")
+    assert list(project.origins.all()) == [idea]
+    desk.locator("a[href$='/sachstand/']").first.click()
+    form = desk.locator("main form:has(textarea)")
+    form.locator("textarea").fill("Die Polsterei näht die ersten zehn Kissen.")
+    form.locator(".kern-btn--primary").click()
+    wait_until(project.progress_notes.exists)
+
+
+def step(desk, page, state):
+    """Take a step of the idea, by button or by its own page with a reason."""
+    desk.goto(page)
+    desk.locator(f"form:has([name=to][value={state}]) button, a[href$='?to={state}']").first.click()
+    if "?to=" in desk.url:
+        desk.locator(
+            "main form:has(textarea) [type=submit], main form:has(textarea) button"
+        ).first.click()
+    desk.wait_for_url(f"**{page}")
+
+
+def remind(reference, mails):
+    """The promised day is here: one tick, one reminder to the owner."""
+    today = timezone.localdate()
+    Case.objects.filter(reference=reference).update(reply_by=today)
+    tick(timezone.now())
+    tick(timezone.now() + timedelta(minutes=1))
+    mails(EMAILS[Role.MANAGER], reference)
+
+
+def look_at_the_dashboard(city):
+    city.goto("/uebersicht/")
+    assert "auf Kurs" in city.locator("main").inner_text()
+    city.goto("/projektverwaltung/?q=Sitzkissen")
+    city.get_by_role("link", name="Sitzkissen am Rathaus").first.click()
+    assert "Käthe" not in city.locator("main").inner_text()
+    assert city.goto("/anlaufstelle/").status == 403

@@ -20,6 +20,7 @@ from contacts.cases.models import Case, ReplyDraft
 from contacts.cases.page import CasePage
 from contacts.cases.timeline import next_promise
 from contacts.cases.views import visible_case
+from zentrum.accounts.models import User
 from zentrum.files import services as files
 
 Do = Callable[[Case, dict[str, Any]], str]
@@ -62,8 +63,14 @@ def _reply(request: HttpRequest, case: Case, data: dict[str, Any]) -> str:
         files=uploads,
         by_mail=data.get("by_mail", False),
     )
+    if not case.is_closed:
+        _go_on(case, data, user)
+    return _("The answer is on its way.") if message.mail else _("The answer is recorded.")
+
+
+def _go_on(case: Case, data: dict[str, Any], user: User) -> None:
     until = data["until"] or next_promise(case)
-    if data["then"] == forms.ReplyForm.CLOSE and not case.is_closed:
+    if data["then"] == forms.ReplyForm.CLOSE:
         services.close(
             case,
             outcome=Case.Outcome.ADOPTED if case.idea_id else Case.Outcome.ANSWERED,
@@ -71,12 +78,11 @@ def _reply(request: HttpRequest, case: Case, data: dict[str, Any]) -> str:
             by=user,
             version=case.version,
         )
-    elif data["then"] == forms.ReplyForm.WAIT and not case.is_closed:
+    elif data["then"] == forms.ReplyForm.WAIT:
         words = _("answer of the sender")
         services.wait(case, until=until, waiting_for=words, by=user, version=case.version)
-    elif not case.is_closed and until != case.reply_by:
+    elif until != case.reply_by:
         services.promise(case, reply_by=until, by=user, version=case.version)
-    return _("The answer is on its way.") if message.mail else _("The answer is recorded.")
 
 
 @change

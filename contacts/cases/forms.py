@@ -75,6 +75,8 @@ class ReplyForm(ActionForm):
         super().__init__(*args, **kwargs)
         if not self.case.sender_email:
             del self.fields["by_mail"]
+        if self.case.is_closed:
+            del self.fields["then"], self.fields["until"]
 
 
 class NoteForm(ActionForm):

@@ -33,7 +33,7 @@ class DeskForm(forms.Form):
         help_text=_("An actor of the directory, or any name."),
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    email = forms.EmailField(label=_("E-mail address for the receipt"), required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
     subject = forms.CharField(label=_("What about?"), max_length=200)
     text = forms.CharField(
         label=_("More about it"),

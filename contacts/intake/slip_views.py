@@ -36,7 +36,7 @@ def slip_qr(request: HttpRequest, signed: str) -> HttpResponse:
     """The status page's address as a QR code (SVG, black on white)."""
     if not (case := case_of_status(signed)):
         raise Http404
-    code = qrcode.make(status_url(case), image_factory=SvgPathFillImage, border=2)
+    code = qrcode.make(status_url(case), image_factory=SvgPathFillImage, border=4)
     content = io.BytesIO()
     code.save(content)
     return HttpResponse(content.getvalue(), content_type="image/svg+xml")

@@ -13,6 +13,7 @@ from tests.factories.office import CentreFactory, MandateFactory, UserFactory
 from tests.factories.projects import MilestoneFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.files import services as files
+from zentrum.mail.models import OutgoingMail
 from zentrum.office.models import Absence
 
 LIST = reverse("contacts:case_list")
@@ -433,3 +434,16 @@ def test_attachment_only_for_those_who_see_the_case(client, sign_in, centre, man
     assert b"".join(client.get(address).streaming_content) == b"Plan"
     sign_in(Role.MANAGER, centre=CentreFactory())
     assert client.get(address).status_code == 404
+
+
+def test_answer_to_a_closed_case_leaves_it_closed(client, centre, manager):
+    closed = {"state": "closed", "outcome": "withdrawn", "closed_at": timezone.now()}
+    case = make(centre, manager, sender_email="a@example.org", **closed)
+
+    assert "then" not in client.get(case.get_absolute_url()).context["reply_form"].fields
+    data = {"reply-text": "Nachtrag", "reply-version": 0, "reply-by_mail": "on"}
+    assert client.post(url("case_reply", case), data).status_code == 302
+
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "withdrawn")
+    assert OutgoingMail.objects.get().to == "a@example.org"

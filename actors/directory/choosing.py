@@ -41,14 +41,14 @@ def best_matches(actors: ActorQuerySet, words: str) -> list[Actor]:
         default=Value(1),
         output_field=IntegerField(),
     )
-    found = actors.matching(text).order_by(begins, "sort_text", "pk").prefetch_related("addresses")
-    return list(found[:MOST_CHOICES])
+    found = actors.matching(text).order_by(begins, "sort_text", "pk")
+    return list(found.prefetch_related("addresses", "sectors")[:MOST_CHOICES])
 
 
 def street_of(actor: Actor) -> str:
-    """The main address in one line; its rows are prefetched."""
-    addresses = list(actor.addresses.all())
-    return str(addresses[0]) if addresses else ""
+    """The main address in one line, else the sectors: tells actors of one name apart."""
+    address = next((str(address) for address in actor.addresses.all()), "")
+    return address or ", ".join(sector.name for sector in actor.sectors.all())
 
 
 def is_named(actor: Actor, text: str) -> bool:

@@ -62,9 +62,11 @@ class Stage:
 
     def _note_identifier(self, line: Line) -> None:
         """A refused row is not missing: the source still knows the actor."""
-        key = line.cells.get(self.run.mapping.get("external_id", ""), "").strip()
-        if key:
+        if key := self._cell(line, "external_id"):
             self.seen.setdefault(key, Seen(line.number, {}, {}))
+
+    def _cell(self, line: Line, name: str) -> str:
+        return line.cells.get(self.run.mapping.get(name, ""), "").strip()[:200]
 
     def _row(
         self, line: Line, values: Values, refusal: str, records: dict[str, SourceRecord]
@@ -72,6 +74,8 @@ class Stage:
         row = ImportRow(run=self.run, number=line.number, values=values)
         if refusal:
             decision = Decision(Action.REJECT, refusal)
+            row.external_id = self._cell(line, "external_id")
+            row.values = {"name": self._cell(line, "name")}
         else:
             row.external_id = values["external_id"]
             record = records.get(row.external_id)

@@ -173,12 +173,18 @@ def test_choices_are_ten_at_most_and_names_that_begin_so_come_first(client, sign
     centre = CentreFactory()
     for number in range(11):
         ActorFactory(name=f"Am Markt {number}", centre=centre)
-    ActorFactory(name="Markt zum Adler", centre=centre)
+    adler = ActorFactory(name="Markt zum Adler", centre=centre)
+    AddressFactory(actor=adler, street="Weg 1", postcode="", town="")
     ActorFactory(name="Markt von früher", centre=centre, archived_at=timezone.now())
     sign_in(Role.DESK, centre=centre)
 
     found = choices(client.get(CHOICES_URL, {"q": "markt"}))
 
+    assert client.get(CHOICES_URL, {"q": "adler"}).json() == {
+        "results": [
+            {"id": adler.pk, "name": "Markt zum Adler", "street": "Weg 1", "kind": "Organisation"}
+        ]
+    }
     assert (len(found), found[:2]) == (10, ["Markt zum Adler", "Am Markt 0"])
     assert choices(client.get(CHOICES_URL, {"q": "m"})) == []
 

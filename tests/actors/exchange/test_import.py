@@ -137,7 +137,8 @@ def test_refused_row_is_kept_with_its_reason_and_is_not_missing(importing, centr
 
     assert importing(table("cafes,1,Café,Weg,1,hoch,13,x")) == counts(rejected=1)
     row = ImportRow.objects.latest("pk")
-    assert (row.number, row.action, row.raw["lat"]) == (2, "reject", "hoch")
+    assert (row.number, row.external_id, row.action) == (2, "1", "reject")
+    assert (row.raw["lat"], row.values) == ("hoch", {"name": "Café"})
     assert "hoch" in row.reason
 
 

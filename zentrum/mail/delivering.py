@@ -8,6 +8,7 @@ row (attempts, error, next attempt) and the tick queues it again.
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
@@ -16,11 +17,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from zentrum.mail.composing import sender_name
-from zentrum.mail.models import MailAttachment, OutgoingMail
+from zentrum.mail.models import OutgoingMail
 from zentrum.office.models import Town
 
 logger = logging.getLogger(__name__)
@@ -33,31 +34,48 @@ MOST_ATTEMPTS = 28  # five days with the pauses above
 MOST_ATTEMPTS_CONFIDENTIAL = 5  # a sign-in code is worthless after half an hour
 
 
-def deliver_all(mail_ids: Iterable[int]) -> int:
-    """Send several mails through one connection to the mail server; returns how many were sent."""
-    connection, sender = get_connection(), _sender()
+@dataclass(frozen=True)
+class Line:
+    """A connection to the mail server that stays open for several mails, and who they come from."""
+
+    connection: BaseEmailBackend
+    sender: str
+
+
+def deliver_new(mails: Iterable[OutgoingMail]) -> int:
+    """Send mails that this process has just written, without files, over one connection.
+
+    Returns how many were sent. A worker that takes one of them at the same moment sends it alone.
+    """
+    line = Line(get_connection(), _sender())
     try:
-        return sum(deliver(mail_id, connection, sender) for mail_id in mail_ids)
+        return sum(_deliver_new(mail, line) for mail in mails)
     finally:
         with suppress(Exception):
-            connection.close()
+            line.connection.close()
 
 
 @transaction.atomic
-def deliver(
-    mail_id: int, connection: BaseEmailBackend | None = None, sender: str | None = None
-) -> bool:
-    """Send the mail if it is due and nobody else is sending it. True when it was sent.
+def _deliver_new(mail: OutgoingMail, line: Line) -> bool:
+    is_mine = _locked(mail.pk).values_list("pk").first()  # the rest of the row is known
+    return bool(is_mine) and _attempt(mail, line)
 
-    A `connection` that is given stays open for the next mail.
-    """
+
+@transaction.atomic
+def deliver(mail_id: int) -> bool:
+    """Send the mail if it is due and nobody else is sending it. True when it was sent."""
+    mail = _locked(mail_id).first()
+    return bool(mail) and _attempt(mail)
+
+
+def _locked(mail_id: int) -> QuerySet[OutgoingMail]:
     due = OutgoingMail.objects.unsent().filter(next_attempt_at__lte=timezone.now() + CLOCK_SKEW)
-    files = MailAttachment.objects.filter(mail=OuterRef("pk"))
-    locked = due.annotate(has_files=Exists(files)).select_for_update(skip_locked=True, of=("self",))
-    if not (mail := locked.filter(pk=mail_id).first()):
-        return False
+    return due.select_for_update(skip_locked=True, of=("self",)).filter(pk=mail_id).order_by()
+
+
+def _attempt(mail: OutgoingMail, line: Line | None = None) -> bool:
     try:
-        _send(mail, connection, sender)
+        _send(mail, line)
     except Exception as error:  # whatever it was, the outbox must say so
         _note_failure(mail, error)
         return False
@@ -69,8 +87,8 @@ def deliver(
     return True
 
 
-def build(mail: OutgoingMail, sender: str | None = None) -> EmailMultiAlternatives:
-    """The message as it goes out, the same on every attempt."""
+def build(mail: OutgoingMail, sender: str = "") -> EmailMultiAlternatives:
+    """The message as it goes out, the same on every attempt; its files are attached by `_send`."""
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
@@ -81,13 +99,14 @@ def build(mail: OutgoingMail, sender: str | None = None) -> EmailMultiAlternativ
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
-    if not getattr(mail, "has_files", True):
-        return message
+    return message
+
+
+def _attach_files(mail: OutgoingMail, message: EmailMultiAlternatives) -> None:
     for attachment in mail.attachments.select_related("file").order_by("pk"):
         file = attachment.file
         with file.content.open("rb") as content:
             message.attach(file.name, content.read(), file.content_type)
-    return message
 
 
 def headers_of(mail: OutgoingMail) -> dict[str, str]:
@@ -111,20 +130,22 @@ def _sender() -> str:
     return formataddr((name or sender_name(Town.objects.order_by("pk").first()), address))
 
 
-def _send(mail: OutgoingMail, shared: BaseEmailBackend | None, sender: str | None) -> None:
+def _send(mail: OutgoingMail, line: Line | None) -> None:
     """Hand the message to the mail server; returns once it was accepted.
 
     The connection is opened here, so that a server that fails to say goodbye after accepting the
     message does not make it look unsent. After a failure the next mail opens a new one.
     """
-    connection = shared or get_connection()
-    message = build(mail, sender)
+    connection = line.connection if line else get_connection()
+    message = build(mail, line.sender if line else "")
+    if not line:
+        _attach_files(mail, message)
     connection.open()
     sent = 0
     try:
         sent = connection.send_messages([message])
     finally:
-        if not (shared and sent):
+        if not (line and sent):
             with suppress(Exception):
                 connection.close()
     if sent != 1:

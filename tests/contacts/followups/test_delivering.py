@@ -316,5 +316,5 @@ def test_each_reminder_needs_the_same_queries(case, manager, count, django_asser
         ticking.tick()
         due = delivering.due_ids(MONDAY_NOON)
 
-        with django_assert_num_queries(13 + 4 * count):
+        with django_assert_num_queries(12 + 5 * count):
             assert delivering.send_all(due) == count

@@ -11,7 +11,10 @@ from zentrum.local import ports
 
 
 class Sink:
-    """Listens on one port, also after a stop and a new start. `accepted` are Message-IDs, `messages` the mails."""
+    """Listens on one port, also after a stop and a new start.
+
+    `accepted` are Message-IDs, `messages` the mails.
+    """
 
     def __init__(self) -> None:
         self.port = ports.any_free()

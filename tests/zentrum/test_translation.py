@@ -1,4 +1,4 @@
-"""The German catalogue holds every text of code and templates, complete and with its placeholders."""
+"""The German catalogue holds every text of code and templates, with its placeholders."""
 
 import re
 from pathlib import Path

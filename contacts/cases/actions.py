@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,13 +21,14 @@ from contacts.cases.page import CasePage
 from contacts.cases.timeline import next_promise
 from contacts.cases.views import visible_case
 from zentrum.accounts.models import User
+from zentrum.accounts.requests import StaffRequest
 from zentrum.files import services as files
 
 Do = Callable[[Case, dict[str, Any]], str]
 change = permission_required("contacts.change_case", raise_exception=True)
 
 
-def _act(request: HttpRequest, case: Case, form: forms.ActionForm, do: Do) -> HttpResponse:
+def _act(request: StaffRequest, case: Case, form: forms.ActionForm, do: Do) -> HttpResponse:
     if form.is_valid():
         try:
             done = do(case, form.cleaned_data)
@@ -44,14 +45,14 @@ def _act(request: HttpRequest, case: Case, form: forms.ActionForm, do: Do) -> Ht
 
 @change
 @require_POST
-def case_reply(request: HttpRequest, pk: int) -> HttpResponse:
+def case_reply(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     form = forms.ReplyForm(request.POST, request.FILES, case=case)
     return _act(request, case, form, lambda case, data: _reply(request, case, data))
 
 
 @transaction.atomic
-def _reply(request: HttpRequest, case: Case, data: dict[str, Any]) -> str:
+def _reply(request: StaffRequest, case: Case, data: dict[str, Any]) -> str:
     """Answer, and take the step that follows from it, both or neither."""
     user = request.user
     uploads = [files.store(upload, user=user) for upload in data["files"]]
@@ -87,7 +88,7 @@ def _go_on(case: Case, data: dict[str, Any], user: User) -> None:
 
 @change
 @require_POST
-def case_note(request: HttpRequest, pk: int) -> HttpResponse:
+def case_note(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
 
     def note(case: Case, data: dict[str, Any]) -> str:
@@ -99,7 +100,7 @@ def case_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("contacts.hand_over_case", raise_exception=True)
 @require_POST
-def case_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+def case_hand_over(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
 
     def hand_over(case: Case, data: dict[str, Any]) -> str:
@@ -111,7 +112,7 @@ def case_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 @change
 @require_POST
-def case_wait(request: HttpRequest, pk: int) -> HttpResponse:
+def case_wait(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
 
     def wait(case: Case, data: dict[str, Any]) -> str:
@@ -123,7 +124,7 @@ def case_wait(request: HttpRequest, pk: int) -> HttpResponse:
 
 @change
 @require_POST
-def case_promise(request: HttpRequest, pk: int) -> HttpResponse:
+def case_promise(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
 
     def promise(case: Case, data: dict[str, Any]) -> str:
@@ -135,7 +136,7 @@ def case_promise(request: HttpRequest, pk: int) -> HttpResponse:
 
 @change
 @require_POST
-def case_close(request: HttpRequest, pk: int) -> HttpResponse:
+def case_close(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
 
     def close(case: Case, data: dict[str, Any]) -> str:
@@ -147,7 +148,7 @@ def case_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @change
 @require_POST
-def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
+def case_resume(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
 
     def resume(case: Case, data: dict[str, Any]) -> str:
@@ -159,7 +160,7 @@ def case_resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 @change
 @require_POST
-def case_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def case_reopen(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
 
     def reopen(case: Case, data: dict[str, Any]) -> str:
@@ -171,7 +172,7 @@ def case_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("contacts.adopt_case", raise_exception=True)
 @require_POST
-def case_adopt(request: HttpRequest, pk: int) -> HttpResponse:
+def case_adopt(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
 
     def adopt(case: Case, data: dict[str, Any]) -> str:
@@ -183,7 +184,7 @@ def case_adopt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @change
 @require_POST
-def case_link_actor(request: HttpRequest, pk: int) -> HttpResponse:
+def case_link_actor(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     form = forms.LinkActorForm(request.POST, case=case, user=request.user)
 
@@ -200,7 +201,7 @@ def _without_seen(data: dict[str, Any]) -> dict[str, Any]:
 
 @change
 @require_POST
-def case_mark_read(request: HttpRequest, pk: int) -> HttpResponse:
+def case_mark_read(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     services.mark_read(case)
     return redirect(case)
@@ -208,7 +209,7 @@ def case_mark_read(request: HttpRequest, pk: int) -> HttpResponse:
 
 @change
 @require_POST
-def reply_draft_save(request: HttpRequest, pk: int) -> JsonResponse:
+def reply_draft_save(request: StaffRequest, pk: int) -> JsonResponse:
     """Called by draft.js while somebody writes an answer; each person has their own draft."""
     case = visible_case(request, pk)
     text = request.POST.get("reply-text", "").replace("\0", "")
@@ -220,7 +221,7 @@ def reply_draft_save(request: HttpRequest, pk: int) -> JsonResponse:
 
 @change
 @require_POST
-def reply_draft_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def reply_draft_discard(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     ReplyDraft.objects.filter(user=request.user, case=case).delete()
     return redirect(case)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from contacts.cases import forms
 from contacts.cases.links import status_token
 from contacts.cases.models import Attachment, Case, Message, ReplyDraft
 from contacts.cases.timeline import STALE
+from zentrum.accounts.requests import StaffRequest
 
 SHOWN = 150  # entries of the timeline; older ones on request
 VIEWS = {
@@ -27,7 +28,7 @@ class CasePage:
     """Built anew for each request; `bound` is the one form that was just refused, if any."""
 
     def __init__(
-        self, request: HttpRequest, case: Case, bound: forms.ActionForm | None = None
+        self, request: StaffRequest, case: Case, bound: forms.ActionForm | None = None
     ) -> None:
         self.request, self.case, self.bound = request, case, bound
         self.draft = ReplyDraft.objects.filter(user=request.user, case=case).first()

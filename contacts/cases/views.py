@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,12 +12,13 @@ from contacts.cases import today as work
 from contacts.cases.listing import CaseList
 from contacts.cases.models import Attachment, Case
 from contacts.cases.page import CasePage
+from zentrum.accounts.requests import StaffRequest
 from zentrum.files.responses import download
 
 
 @permission_required("contacts.view_today", raise_exception=True)
 @never_cache
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: StaffRequest) -> HttpResponse:
     day = timezone.localdate()
     owners = work.responsible_for(request.user, day)
     sections = work.sections(request.user, owners, day)
@@ -34,7 +35,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @permission_required("contacts.view_case", raise_exception=True)
 @never_cache
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: StaffRequest) -> HttpResponse:
     cases = CaseList(request.GET, request.user)
     context = {
         "cases": cases,
@@ -47,11 +48,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @permission_required("contacts.view_case", raise_exception=True)
 @never_cache
-def case_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def case_detail(request: StaffRequest, pk: int) -> HttpResponse:
     return CasePage(request, visible_case(request, pk)).response()
 
 
-def visible_case(request: HttpRequest, pk: int) -> Case:
+def visible_case(request: StaffRequest, pk: int) -> Case:
     """The case with its relations, 404 if this person may not see it."""
     related = ("owner", "created_by", "actor", "idea", "carrier", "centre__town")
     cases = Case.objects.visible_to(request.user).select_related(*related)
@@ -59,7 +60,7 @@ def visible_case(request: HttpRequest, pk: int) -> Case:
 
 
 @permission_required("contacts.view_case", raise_exception=True)
-def case_attachment(request: HttpRequest, pk: int) -> HttpResponse:
+def case_attachment(request: StaffRequest, pk: int) -> HttpResponse:
     attachments = Attachment.objects.select_related("file").filter(
         message__case__in=Case.objects.visible_to(request.user)
     )

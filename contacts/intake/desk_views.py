@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from zentrum.accounts.requests import StaffRequest
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,18 +25,21 @@ from contacts.intake.desk_forms import NEXT, OTHER, PROMISE, TODAY, DeskForm
 from contacts.intake.models import Submission, SubmissionQuerySet
 from projects.ideas.desks import centres_of, desks_of
 from zentrum.accounts.roles import LEADING, OFFICE
-from zentrum.office.models import Centre, Town
+from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
 
 
 @permission_required("contacts.add_case", raise_exception=True)
 @never_cache
-def case_create(request: HttpRequest) -> HttpResponse:
+def case_create(request: StaffRequest) -> HttpResponse:
     centres = centres_of(request.user, OFFICE)
     if not centres:
         raise PermissionDenied
-    town = Town.objects.order_by("pk").first()
-    options = {"user": request.user, "centres": centres, "promise_days": town.promise_days}
+    options = {
+        "user": request.user,
+        "centres": centres,
+        "promise_days": centres[0].town.promise_days,
+    }
     if request.method == "POST":
         form = DeskForm(request.POST, **options)
         key = keys.read(request.POST.get("form_key", ""))
@@ -46,14 +50,14 @@ def case_create(request: HttpRequest) -> HttpResponse:
     return render(request, "contacts/intake/case_create.html", {"form": form})
 
 
-def _given(request: HttpRequest) -> dict[str, Any]:
+def _given(request: StaffRequest) -> dict[str, Any]:
     """The actor from whose page the form was opened (?akteur=17)."""
     number = request.GET.get("akteur", "")
     is_id = number.isascii() and number.isdecimal() and len(number) < 18
     return {"who": int(number)} if is_id else {}
 
 
-def _take_down(request: HttpRequest, form: DeskForm, token: UUID) -> Case | None:
+def _take_down(request: StaffRequest, form: DeskForm, token: UUID) -> Case | None:
     try:
         return _receive(request, form, token)
     except ValidationError as refusal:
@@ -62,7 +66,7 @@ def _take_down(request: HttpRequest, form: DeskForm, token: UUID) -> Case | None
 
 
 @transaction.atomic
-def _receive(request: HttpRequest, form: DeskForm, token: UUID) -> Case:
+def _receive(request: StaffRequest, form: DeskForm, token: UUID) -> Case:
     """One case per form, however often the button is pressed."""
     data = form.cleaned_data
     submission = drafts.locked(token, get_language() or "de")
@@ -108,14 +112,14 @@ def _reply_by(data: dict[str, Any], centre: Centre) -> Any:
     return OfficeCalendar.of(centre).add_working_days(today, {NEXT: 1}[data["until"]])
 
 
-def _settle(request: HttpRequest, case: Case, answer: str) -> None:
+def _settle(request: StaffRequest, case: Case, answer: str) -> None:
     user = request.user
     cases.reply(case, author=user, text=answer, version=case.version, by_mail=False)
     outcome = Case.Outcome.ANSWERED
     cases.close(case, outcome=outcome, outcome_text="", by=user, version=case.version)
 
 
-def _after(request: HttpRequest, case: Case) -> HttpResponse:
+def _after(request: StaffRequest, case: Case) -> HttpResponse:
     """Somebody at the counter without e-mail gets a slip; everybody else the code by word."""
     words = _("%(reference)s is taken down. Code for the status page: %(code)s.")
     messages.success(request, words % {"reference": case.reference, "code": case.code})
@@ -127,12 +131,12 @@ def _after(request: HttpRequest, case: Case) -> HttpResponse:
 
 @permission_required("contacts.release_submission", raise_exception=True)
 @never_cache
-def submission_list(request: HttpRequest) -> HttpResponse:
+def submission_list(request: StaffRequest) -> HttpResponse:
     found = list(_quarantined(request)[:100])
     return render(request, "contacts/intake/submission_list.html", {"submissions": found})
 
 
-def _quarantined(request: HttpRequest) -> SubmissionQuerySet:
+def _quarantined(request: StaffRequest) -> SubmissionQuerySet:
     """What waits in quarantine for the desks that this person leads: a centre's own carrier's."""
     desks = desks_of(request.user, LEADING)
     centres = [desk.centre.pk for desk in desks if desk.carrier.pk == desk.centre.carrier_id]
@@ -141,7 +145,7 @@ def _quarantined(request: HttpRequest) -> SubmissionQuerySet:
 
 @permission_required("contacts.release_submission", raise_exception=True)
 @require_POST
-def submission_release(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_release(request: StaffRequest, pk: int) -> HttpResponse:
     submission = get_object_or_404(_quarantined(request), pk=pk)
     try:
         case = services.release(submission)
@@ -154,7 +158,7 @@ def submission_release(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("contacts.release_submission", raise_exception=True)
 @require_POST
-def submission_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_discard(request: StaffRequest, pk: int) -> HttpResponse:
     submission = get_object_or_404(_quarantined(request), pk=pk)
     try:
         services.discard(submission)

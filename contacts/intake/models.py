@@ -70,4 +70,4 @@ class Submission(TimeStampedModel):
     @property
     def reason(self) -> str:
         """Why it is in quarantine, in words."""
-        return dict(Reason.choices).get(self.quarantine_reason, self.quarantine_reason)
+        return str(dict(Reason.choices).get(self.quarantine_reason, self.quarantine_reason))

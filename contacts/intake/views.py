@@ -157,7 +157,7 @@ def _remove_file(request: HttpRequest, form: PublicForm, token: UUID) -> HttpRes
 
 @login_not_required
 @require_POST
-def draft_save(request: HttpRequest) -> JsonResponse:
+def draft_save(request: HttpRequest) -> HttpResponse:
     """Called by draft.js every few seconds while somebody writes."""
     key = keys.read(request.POST.get("form_key", ""))
     if key is None:

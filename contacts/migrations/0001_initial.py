@@ -9,197 +9,656 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('actors', '0001_initial'),
-        ('files', '0001_initial'),
+        ("actors", "0001_initial"),
+        ("files", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseEvent',
+            name="CaseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('reference', models.CharField(editable=False, max_length=20, verbose_name='Reference')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('kind', models.CharField(choices=[('enquiry', 'Enquiry'), ('idea', 'Idea'), ('complaint', 'Complaint'), ('barrier', 'Barrier report')], max_length=10, verbose_name='Kind')),
-                ('channel', models.CharField(choices=[('online', 'Online form'), ('email', 'E-mail'), ('phone', 'Telephone'), ('counter', 'Counter'), ('walk', 'Walk through the streets')], max_length=10, verbose_name='Channel')),
-                ('subject', models.CharField(max_length=200, verbose_name='What is it about?')),
-                ('sender_name', models.CharField(blank=True, max_length=150, verbose_name='Name')),
-                ('sender_email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail address')),
-                ('sender_phone', models.CharField(blank=True, max_length=40, verbose_name='Phone')),
-                ('sender_language', models.CharField(default='de', editable=False, max_length=5)),
-                ('email_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail address confirmed at')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='Place')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='Latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='Longitude')),
-                ('state', models.CharField(choices=[('open', 'open'), ('waiting', 'waiting'), ('closed', 'closed')], default='open', editable=False, max_length=10, verbose_name='State')),
-                ('reply_by', models.DateField(verbose_name='reply by')),
-                ('promised_on', models.DateField(help_text='Never moved: the yearly promise figure rests on it.', verbose_name='first promised date')),
-                ('waiting_until', models.DateField(blank=True, null=True, verbose_name='waiting until')),
-                ('waiting_for', models.CharField(blank=True, max_length=200, verbose_name='waiting for')),
-                ('outcome', models.CharField(blank=True, choices=[('answered', 'answered'), ('adopted', 'adopted as an idea'), ('referred', 'referred to somebody else'), ('not_possible', 'not possible'), ('withdrawn', 'withdrawn'), ('duplicate', 'duplicate')], max_length=15, verbose_name='Outcome')),
-                ('outcome_text', models.TextField(blank=True, verbose_name='What came of it?')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('first_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='first answered at')),
-                ('first_answer_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='working days to the first answer')),
-                ('last_incoming_at', models.DateTimeField(blank=True, null=True)),
-                ('last_outgoing_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "reference",
+                    models.CharField(editable=False, max_length=20, verbose_name="Reference"),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("enquiry", "Enquiry"),
+                            ("idea", "Idea"),
+                            ("complaint", "Complaint"),
+                            ("barrier", "Barrier report"),
+                        ],
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("online", "Online form"),
+                            ("email", "E-mail"),
+                            ("phone", "Telephone"),
+                            ("counter", "Counter"),
+                            ("walk", "Walk through the streets"),
+                        ],
+                        max_length=10,
+                        verbose_name="Channel",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="What is it about?")),
+                ("sender_name", models.CharField(blank=True, max_length=150, verbose_name="Name")),
+                (
+                    "sender_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="E-mail address"),
+                ),
+                ("sender_phone", models.CharField(blank=True, max_length=40, verbose_name="Phone")),
+                ("sender_language", models.CharField(default="de", editable=False, max_length=5)),
+                (
+                    "email_confirmed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="e-mail address confirmed at"
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="Place")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="Latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="Longitude",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("waiting", "waiting"), ("closed", "closed")],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("reply_by", models.DateField(verbose_name="reply by")),
+                (
+                    "promised_on",
+                    models.DateField(
+                        help_text="Never moved: the yearly promise figure rests on it.",
+                        verbose_name="first promised date",
+                    ),
+                ),
+                (
+                    "waiting_until",
+                    models.DateField(blank=True, null=True, verbose_name="waiting until"),
+                ),
+                (
+                    "waiting_for",
+                    models.CharField(blank=True, max_length=200, verbose_name="waiting for"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("answered", "answered"),
+                            ("adopted", "adopted as an idea"),
+                            ("referred", "referred to somebody else"),
+                            ("not_possible", "not possible"),
+                            ("withdrawn", "withdrawn"),
+                            ("duplicate", "duplicate"),
+                        ],
+                        max_length=15,
+                        verbose_name="Outcome",
+                    ),
+                ),
+                ("outcome_text", models.TextField(blank=True, verbose_name="What came of it?")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="closed at"),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read at")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "first_answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first answered at"),
+                ),
+                (
+                    "first_answer_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="working days to the first answer"
+                    ),
+                ),
+                ("last_incoming_at", models.DateTimeField(blank=True, null=True)),
+                ("last_outgoing_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('kind', models.CharField(choices=[('incoming', 'Message from the sender'), ('outgoing', 'Answer of the office'), ('note', 'Internal note'), ('event', 'Event')], max_length=10, verbose_name='Kind')),
-                ('event', models.CharField(blank=True, choices=[('received', 'received'), ('handed_over', 'handed over'), ('waiting', 'set to wait'), ('resumed', 'taken up again'), ('closed', 'closed'), ('reopened', 'opened again'), ('adopted', 'adopted as an idea'), ('confirmed', 'e-mail address confirmed'), ('promised', 'new date promised'), ('edited', 'details changed')], max_length=15)),
-                ('text', models.TextField(blank=True, verbose_name='Text')),
-                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Lower(models.Func('text', function='normalize', output_field=models.TextField())), models.Value('ä'), models.Value('ae')), models.Value('ö'), models.Value('oe')), models.Value('ü'), models.Value('ue')), models.Value('ß'), models.Value('ss')), models.Value('æ'), models.Value('ae')), models.Value('œ'), models.Value('oe')), models.Value('áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż'), models.Value('aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz'), function='translate', output_field=models.TextField()), output_field=models.TextField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("incoming", "Message from the sender"),
+                            ("outgoing", "Answer of the office"),
+                            ("note", "Internal note"),
+                            ("event", "Event"),
+                        ],
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("received", "received"),
+                            ("handed_over", "handed over"),
+                            ("waiting", "set to wait"),
+                            ("resumed", "taken up again"),
+                            ("closed", "closed"),
+                            ("reopened", "opened again"),
+                            ("adopted", "adopted as an idea"),
+                            ("confirmed", "e-mail address confirmed"),
+                            ("promised", "new date promised"),
+                            ("edited", "details changed"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="Text")),
+                (
+                    "search_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Replace(
+                                django.db.models.functions.text.Replace(
+                                    django.db.models.functions.text.Replace(
+                                        django.db.models.functions.text.Replace(
+                                            django.db.models.functions.text.Replace(
+                                                django.db.models.functions.text.Replace(
+                                                    django.db.models.functions.text.Lower(
+                                                        models.Func(
+                                                            "text",
+                                                            function="normalize",
+                                                            output_field=models.TextField(),
+                                                        )
+                                                    ),
+                                                    models.Value("ä"),
+                                                    models.Value("ae"),
+                                                ),
+                                                models.Value("ö"),
+                                                models.Value("oe"),
+                                            ),
+                                            models.Value("ü"),
+                                            models.Value("ue"),
+                                        ),
+                                        models.Value("ß"),
+                                        models.Value("ss"),
+                                    ),
+                                    models.Value("æ"),
+                                    models.Value("ae"),
+                                ),
+                                models.Value("œ"),
+                                models.Value("oe"),
+                            ),
+                            models.Value("áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż"),
+                            models.Value("aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ['pk'],
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='MessageEvent',
+            name="MessageEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('kind', models.CharField(choices=[('incoming', 'Message from the sender'), ('outgoing', 'Answer of the office'), ('note', 'Internal note'), ('event', 'Event')], max_length=10, verbose_name='Kind')),
-                ('event', models.CharField(blank=True, choices=[('received', 'received'), ('handed_over', 'handed over'), ('waiting', 'set to wait'), ('resumed', 'taken up again'), ('closed', 'closed'), ('reopened', 'opened again'), ('adopted', 'adopted as an idea'), ('confirmed', 'e-mail address confirmed'), ('promised', 'new date promised'), ('edited', 'details changed')], max_length=15)),
-                ('text', models.TextField(blank=True, verbose_name='Text')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("incoming", "Message from the sender"),
+                            ("outgoing", "Answer of the office"),
+                            ("note", "Internal note"),
+                            ("event", "Event"),
+                        ],
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("received", "received"),
+                            ("handed_over", "handed over"),
+                            ("waiting", "set to wait"),
+                            ("resumed", "taken up again"),
+                            ("closed", "closed"),
+                            ("reopened", "opened again"),
+                            ("adopted", "adopted as an idea"),
+                            ("confirmed", "e-mail address confirmed"),
+                            ("promised", "new date promised"),
+                            ("edited", "details changed"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="Text")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(choices=[('reply_coming', 'Answer due soon'), ('reply_today', 'Answer due today'), ('reply_overdue', 'Answer overdue'), ('wait_over', 'Waiting time is over'), ('milestone_due', 'Milestone due'), ('idea_unread', 'Idea not read yet'), ('digest', 'Today at the desk')], max_length=15, verbose_name='Kind')),
-                ('occurs_on', models.DateField(verbose_name='due on')),
-                ('due_at', models.DateTimeField(help_text='Within office hours.', verbose_name='to be sent from')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('skipped_at', models.DateTimeField(blank=True, null=True)),
-                ('skipped_reason', models.CharField(blank=True, max_length=200, verbose_name='Reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("key", models.CharField(max_length=200, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reply_coming", "Answer due soon"),
+                            ("reply_today", "Answer due today"),
+                            ("reply_overdue", "Answer overdue"),
+                            ("wait_over", "Waiting time is over"),
+                            ("milestone_due", "Milestone due"),
+                            ("idea_unread", "Idea not read yet"),
+                            ("digest", "Today at the desk"),
+                        ],
+                        max_length=15,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("occurs_on", models.DateField(verbose_name="due on")),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        help_text="Within office hours.", verbose_name="to be sent from"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                ("skipped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "skipped_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="Reason"),
+                ),
             ],
             options={
-                'verbose_name': 'reminder',
-                'verbose_name_plural': 'reminders',
-                'ordering': ['due_at', 'pk'],
+                "verbose_name": "reminder",
+                "verbose_name_plural": "reminders",
+                "ordering": ["due_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReplyDraft',
+            name="ReplyDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('text', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("text", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('data', models.JSONField(default=dict, verbose_name='Entries')),
-                ('language', models.CharField(default='de', max_length=5)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('quarantined_at', models.DateTimeField(blank=True, null=True, verbose_name='in quarantine since')),
-                ('quarantine_reason', models.CharField(blank=True, max_length=200, verbose_name='Reason')),
-                ('discarded_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("data", models.JSONField(default=dict, verbose_name="Entries")),
+                ("language", models.CharField(default="de", max_length=5)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "quarantined_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="in quarantine since"),
+                ),
+                (
+                    "quarantine_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="Reason"),
+                ),
+                ("discarded_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'submission',
-                'verbose_name_plural': 'submissions',
-                'ordering': ['-pk'],
+                "verbose_name": "submission",
+                "verbose_name_plural": "submissions",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Tick',
+            name="Tick",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ran_at', models.DateTimeField()),
-                ('counts', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ran_at", models.DateTimeField()),
+                ("counts", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='Reference')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(default=contacts.cases.models.short_code, editable=False, max_length=8, verbose_name='Code')),
-                ('kind', models.CharField(choices=[('enquiry', 'Enquiry'), ('idea', 'Idea'), ('complaint', 'Complaint'), ('barrier', 'Barrier report')], max_length=10, verbose_name='Kind')),
-                ('channel', models.CharField(choices=[('online', 'Online form'), ('email', 'E-mail'), ('phone', 'Telephone'), ('counter', 'Counter'), ('walk', 'Walk through the streets')], max_length=10, verbose_name='Channel')),
-                ('subject', models.CharField(max_length=200, verbose_name='What is it about?')),
-                ('sender_name', models.CharField(blank=True, max_length=150, verbose_name='Name')),
-                ('sender_email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail address')),
-                ('sender_phone', models.CharField(blank=True, max_length=40, verbose_name='Phone')),
-                ('sender_language', models.CharField(default='de', editable=False, max_length=5)),
-                ('email_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail address confirmed at')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='Place')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='Latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='Longitude')),
-                ('state', models.CharField(choices=[('open', 'open'), ('waiting', 'waiting'), ('closed', 'closed')], default='open', editable=False, max_length=10, verbose_name='State')),
-                ('reply_by', models.DateField(verbose_name='reply by')),
-                ('promised_on', models.DateField(help_text='Never moved: the yearly promise figure rests on it.', verbose_name='first promised date')),
-                ('waiting_until', models.DateField(blank=True, null=True, verbose_name='waiting until')),
-                ('waiting_for', models.CharField(blank=True, max_length=200, verbose_name='waiting for')),
-                ('outcome', models.CharField(blank=True, choices=[('answered', 'answered'), ('adopted', 'adopted as an idea'), ('referred', 'referred to somebody else'), ('not_possible', 'not possible'), ('withdrawn', 'withdrawn'), ('duplicate', 'duplicate')], max_length=15, verbose_name='Outcome')),
-                ('outcome_text', models.TextField(blank=True, verbose_name='What came of it?')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('first_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='first answered at')),
-                ('first_answer_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='working days to the first answer')),
-                ('last_incoming_at', models.DateTimeField(blank=True, null=True)),
-                ('last_outgoing_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Replace(django.db.models.functions.text.Lower(models.Func(django.db.models.functions.text.Concat('reference', models.Value(' '), 'subject', models.Value(' '), 'sender_name', models.Value(' '), 'sender_email', models.Value(' '), 'sender_phone', models.Value(' '), 'place', output_field=models.TextField()), function='normalize', output_field=models.TextField())), models.Value('ä'), models.Value('ae')), models.Value('ö'), models.Value('oe')), models.Value('ü'), models.Value('ue')), models.Value('ß'), models.Value('ss')), models.Value('æ'), models.Value('ae')), models.Value('œ'), models.Value('oe')), models.Value('áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż'), models.Value('aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz'), function='translate', output_field=models.TextField()), output_field=models.TextField())),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='actors.actor', verbose_name='actor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "reference",
+                    models.CharField(
+                        editable=False, max_length=20, unique=True, verbose_name="Reference"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        default=contacts.cases.models.short_code,
+                        editable=False,
+                        max_length=8,
+                        verbose_name="Code",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("enquiry", "Enquiry"),
+                            ("idea", "Idea"),
+                            ("complaint", "Complaint"),
+                            ("barrier", "Barrier report"),
+                        ],
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("online", "Online form"),
+                            ("email", "E-mail"),
+                            ("phone", "Telephone"),
+                            ("counter", "Counter"),
+                            ("walk", "Walk through the streets"),
+                        ],
+                        max_length=10,
+                        verbose_name="Channel",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="What is it about?")),
+                ("sender_name", models.CharField(blank=True, max_length=150, verbose_name="Name")),
+                (
+                    "sender_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="E-mail address"),
+                ),
+                ("sender_phone", models.CharField(blank=True, max_length=40, verbose_name="Phone")),
+                ("sender_language", models.CharField(default="de", editable=False, max_length=5)),
+                (
+                    "email_confirmed_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="e-mail address confirmed at"
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="Place")),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="Latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="Longitude",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("waiting", "waiting"), ("closed", "closed")],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("reply_by", models.DateField(verbose_name="reply by")),
+                (
+                    "promised_on",
+                    models.DateField(
+                        help_text="Never moved: the yearly promise figure rests on it.",
+                        verbose_name="first promised date",
+                    ),
+                ),
+                (
+                    "waiting_until",
+                    models.DateField(blank=True, null=True, verbose_name="waiting until"),
+                ),
+                (
+                    "waiting_for",
+                    models.CharField(blank=True, max_length=200, verbose_name="waiting for"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("answered", "answered"),
+                            ("adopted", "adopted as an idea"),
+                            ("referred", "referred to somebody else"),
+                            ("not_possible", "not possible"),
+                            ("withdrawn", "withdrawn"),
+                            ("duplicate", "duplicate"),
+                        ],
+                        max_length=15,
+                        verbose_name="Outcome",
+                    ),
+                ),
+                ("outcome_text", models.TextField(blank=True, verbose_name="What came of it?")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="closed at"),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read at")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "first_answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first answered at"),
+                ),
+                (
+                    "first_answer_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="working days to the first answer"
+                    ),
+                ),
+                ("last_incoming_at", models.DateTimeField(blank=True, null=True)),
+                ("last_outgoing_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "search_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Replace(
+                                django.db.models.functions.text.Replace(
+                                    django.db.models.functions.text.Replace(
+                                        django.db.models.functions.text.Replace(
+                                            django.db.models.functions.text.Replace(
+                                                django.db.models.functions.text.Replace(
+                                                    django.db.models.functions.text.Lower(
+                                                        models.Func(
+                                                            django.db.models.functions.text.Concat(
+                                                                "reference",
+                                                                models.Value(" "),
+                                                                "subject",
+                                                                models.Value(" "),
+                                                                "sender_name",
+                                                                models.Value(" "),
+                                                                "sender_email",
+                                                                models.Value(" "),
+                                                                "sender_phone",
+                                                                models.Value(" "),
+                                                                "place",
+                                                                output_field=models.TextField(),
+                                                            ),
+                                                            function="normalize",
+                                                            output_field=models.TextField(),
+                                                        )
+                                                    ),
+                                                    models.Value("ä"),
+                                                    models.Value("ae"),
+                                                ),
+                                                models.Value("ö"),
+                                                models.Value("oe"),
+                                            ),
+                                            models.Value("ü"),
+                                            models.Value("ue"),
+                                        ),
+                                        models.Value("ß"),
+                                        models.Value("ss"),
+                                    ),
+                                    models.Value("æ"),
+                                    models.Value("ae"),
+                                ),
+                                models.Value("œ"),
+                                models.Value("oe"),
+                            ),
+                            models.Value("áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż"),
+                            models.Value("aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz"),
+                            function="translate",
+                            output_field=models.TextField(),
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="actors.actor",
+                        verbose_name="actor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'ordering': ['-pk'],
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "ordering": ["-pk"],
             },
         ),
     ]

@@ -30,9 +30,12 @@ def picture(name="bank.txt"):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_same_form_sent_at_once_becomes_one_case():
+@pytest.mark.parametrize("drafted", [False, True])
+def test_same_form_sent_at_once_becomes_one_case(drafted):
     centre = MandateFactory().centre
     token = uuid4()
+    if drafted:
+        drafts.save(token, data={"title": "Bän"}, language="de")
 
     def submit():
         return services.submit(token, data=data(centre), uploads=[picture()], language="de").case

@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,27 +10,28 @@ from django.views.decorators.http import require_POST
 from actors.directory import services
 from actors.directory.forms import RelationForm
 from actors.directory.models import Actor, Relation
+from zentrum.accounts.requests import StaffRequest
 
 
 @permission_required("actors.change_actor", raise_exception=True)
-def relation_create(request: HttpRequest, pk: int) -> HttpResponse:
+def relation_create(request: StaffRequest, pk: int) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
     return _edit(request, actor, Relation())
 
 
 @permission_required("actors.change_actor", raise_exception=True)
-def relation_update(request: HttpRequest, pk: int, relation_pk: int) -> HttpResponse:
+def relation_update(request: StaffRequest, pk: int, relation_pk: int) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
     return _edit(request, actor, _relation(request, actor, relation_pk))
 
 
-def _relation(request: HttpRequest, actor: Actor, pk: int) -> Relation:
+def _relation(request: StaffRequest, actor: Actor, pk: int) -> Relation:
     relations = Relation.objects.visible_to(request.user).select_related("actor", "other")
     own = relations.filter(actor=actor) | relations.filter(other=actor)
     return get_object_or_404(own, pk=pk)
 
 
-def _edit(request: HttpRequest, actor: Actor, relation: Relation) -> HttpResponse:
+def _edit(request: StaffRequest, actor: Actor, relation: Relation) -> HttpResponse:
     form = RelationForm(request.POST or None, actor=actor, relation=relation, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.relation.save()
@@ -42,7 +43,7 @@ def _edit(request: HttpRequest, actor: Actor, relation: Relation) -> HttpRespons
 
 @permission_required("actors.change_actor", raise_exception=True)
 @require_POST
-def relation_end(request: HttpRequest, pk: int, relation_pk: int) -> HttpResponse:
+def relation_end(request: StaffRequest, pk: int, relation_pk: int) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
     relation = _relation(request, actor, relation_pk)
     try:

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,11 +21,13 @@ from actors.directory.listing import ActorFilter, sorted_by
 from actors.directory.models import Actor, ActorQuerySet
 from actors.directory.places import MOST_PLACES, feature_collection
 from actors.directory.relating import sides_of
+from zentrum.accounts.requests import StaffRequest
 
 MOST_ROWS = 20  # of cases and projects on an actor's page
 
 
 class ActorListView(PermissionRequiredMixin, ListView):
+    request: StaffRequest
     permission_required = "actors.view_actor"
     template_name = "actors/directory/actor_list.html"
     paginate_by = 50
@@ -48,7 +50,7 @@ class ActorListView(PermissionRequiredMixin, ListView):
 
 
 @permission_required("actors.view_actor", raise_exception=True)
-def actor_geojson(request: HttpRequest) -> JsonResponse:
+def actor_geojson(request: StaffRequest) -> JsonResponse:
     actors = ActorFilter(request.GET, user=request.user).narrow(
         Actor.objects.visible_to(request.user)
     )
@@ -56,7 +58,7 @@ def actor_geojson(request: HttpRequest) -> JsonResponse:
 
 
 @permission_required("actors.view_actor", raise_exception=True)
-def actor_place(request: HttpRequest, pk: int) -> JsonResponse:
+def actor_place(request: StaffRequest, pk: int) -> JsonResponse:
     actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
     return _geojson(Actor.objects.filter(pk=actor.pk))
 
@@ -66,7 +68,7 @@ def _geojson(actors: ActorQuerySet) -> JsonResponse:
 
 
 @permission_required("actors.view_actor", raise_exception=True)
-def actor_choices(request: HttpRequest) -> JsonResponse:
+def actor_choices(request: StaffRequest) -> JsonResponse:
     actors = Actor.objects.visible_to(request.user).active()
     found = best_matches(actors, request.GET.get("q", "")[:200])
     rows = [
@@ -82,6 +84,7 @@ def actor_choices(request: HttpRequest) -> JsonResponse:
 
 
 class ActorDetailView(PermissionRequiredMixin, DetailView):
+    request: StaffRequest
     permission_required = "actors.view_actor"
     template_name = "actors/directory/actor_detail.html"
 
@@ -112,7 +115,7 @@ def _participations(actor: Actor, user: Any) -> QuerySet:
 
 
 @permission_required("actors.add_actor", raise_exception=True)
-def actor_create(request: HttpRequest) -> HttpResponse:
+def actor_create(request: StaffRequest) -> HttpResponse:
     editor = ActorEditor(
         request.POST or None,
         actor=Actor(),
@@ -139,7 +142,7 @@ def actor_create(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required("actors.change_actor", raise_exception=True)
-def actor_update(request: HttpRequest, pk: int) -> HttpResponse:
+def actor_update(request: StaffRequest, pk: int) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
     editor = _editor(request, actor, request.POST or None)
     if request.method != "POST" or not editor.is_valid():
@@ -161,12 +164,12 @@ def actor_update(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(actor)
 
 
-def _editor(request: HttpRequest, actor: Actor, data: Any) -> ActorEditor:
+def _editor(request: StaffRequest, actor: Actor, data: Any) -> ActorEditor:
     return ActorEditor(data, actor=actor, user=request.user, initial={"version": actor.version})
 
 
 def _stale_page(
-    request: HttpRequest, editor: ActorEditor, refusal: ValidationError
+    request: StaffRequest, editor: ActorEditor, refusal: ValidationError
 ) -> HttpResponse:
     """Both versions, and the visitor's own input in a form that may now overwrite knowingly."""
     stored = Actor.objects.get(pk=editor.form.instance.pk)
@@ -182,7 +185,7 @@ def _stale_page(
 
 
 def _form_page(
-    request: HttpRequest,
+    request: StaffRequest,
     editor: ActorEditor,
     actor: Actor | None,
     *,
@@ -195,7 +198,7 @@ def _form_page(
 
 @permission_required("actors.change_actor", raise_exception=True)
 @require_POST
-def actor_archive(request: HttpRequest, pk: int) -> HttpResponse:
+def actor_archive(request: StaffRequest, pk: int) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
     services.archive_actor(actor)
     messages.success(request, _("The actor “%(name)s” is archived.") % {"name": actor})
@@ -204,7 +207,7 @@ def actor_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("actors.change_actor", raise_exception=True)
 @require_POST
-def actor_unarchive(request: HttpRequest, pk: int) -> HttpResponse:
+def actor_unarchive(request: StaffRequest, pk: int) -> HttpResponse:
     actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
     services.unarchive_actor(actor)
     messages.success(request, _("The actor “%(name)s” is back in the lists.") % {"name": actor})

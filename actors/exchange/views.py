@@ -6,7 +6,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from actors.exchange.forms import ImportForm, MappingForm
 from actors.exchange.models import ImportRun
 from actors.exchange.reading import open_table
 from actors.exchange.staging import COUNTED, progress_key
+from zentrum.accounts.requests import StaffRequest
 
 State = ImportRun.State
 MOVING = (State.STAGING, State.RUNNING)
@@ -33,6 +34,7 @@ TABS = {
 
 
 class ImportListView(PermissionRequiredMixin, ListView):
+    request: StaffRequest
     permission_required = "actors.import_actor"
     template_name = "actors/exchange/import_list.html"
     paginate_by = 50
@@ -43,7 +45,7 @@ class ImportListView(PermissionRequiredMixin, ListView):
 
 
 @permission_required("actors.import_actor", raise_exception=True)
-def import_create(request: HttpRequest) -> HttpResponse:
+def import_create(request: StaffRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -59,7 +61,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required("actors.import_actor", raise_exception=True)
-def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
+def import_mapping(request: StaffRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     if run.file is None or run.state not in (State.MAPPING, State.PREVIEW, State.FAILED):
         return redirect(run)
@@ -80,7 +82,7 @@ def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission_required("actors.import_actor", raise_exception=True)
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     context: dict[str, Any] = {"run": run, "is_moving": run.state in MOVING}
     if run.state in MOVING:
@@ -91,7 +93,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission_required("actors.import_actor", raise_exception=True)
-def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """The moving part of the page; once the work is over it asks the page to load anew."""
     run = _run(request, pk)
     context = {"run": run, "is_moving": run.state in MOVING} | _progress(run)
@@ -103,7 +105,7 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("actors.import_actor", raise_exception=True)
 @require_POST
-def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def import_confirm(request: StaffRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     try:
         services.confirm_import(run)
@@ -116,14 +118,14 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("actors.import_actor", raise_exception=True)
 @require_POST
-def import_resume(request: HttpRequest, pk: int) -> HttpResponse:
+def import_resume(request: StaffRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     services.resume_import(run)
     messages.success(request, _("The import goes on where it stopped."))
     return redirect(run)
 
 
-def _run(request: HttpRequest, pk: int) -> ImportRun:
+def _run(request: StaffRequest, pk: int) -> ImportRun:
     runs = ImportRun.objects.visible_to(request.user).select_related("centre", "file", "started_by")
     return get_object_or_404(runs, pk=pk)
 
@@ -132,7 +134,7 @@ def _progress(run: ImportRun) -> dict[str, Any]:
     return {"rows_read": cache.get(progress_key(run)) or 0}
 
 
-def _rows(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
+def _rows(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
     """The counts as tabs, and one page of the rows behind the chosen one."""
     chosen = request.GET.get("rows", "")
     if chosen not in COUNTED:

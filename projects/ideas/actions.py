@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from projects.ideas import moving, services
 from projects.ideas.forms import IdeaMoveForm, IdeaReleaseForm
 from projects.ideas.models import Idea, IdeaFollower
+from zentrum.accounts.requests import StaffRequest
 
 BUTTONS = {
     Idea.State.IN_REVIEW: gettext_lazy("Review"),
@@ -41,7 +42,7 @@ def next_steps(idea: Idea) -> list[dict[str, Any]]:
 
 
 @permission_required("projects.decide_idea", raise_exception=True)
-def move_idea(request: HttpRequest, pk: int) -> HttpResponse:
+def move_idea(request: StaffRequest, pk: int) -> HttpResponse:
     """GET asks for the words of the step `?to=`, POST takes it."""
     idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)
     to = (request.POST if request.method == "POST" else request.GET).get("to", "")
@@ -56,7 +57,7 @@ def move_idea(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/idea_move.html", context)
 
 
-def _move(request: HttpRequest, idea: Idea, form: IdeaMoveForm) -> bool:
+def _move(request: StaffRequest, idea: Idea, form: IdeaMoveForm) -> bool:
     try:
         services.move_idea(idea, by=request.user, **form.cleaned_data)
     except ValidationError as refusal:
@@ -71,7 +72,7 @@ def _move(request: HttpRequest, idea: Idea, form: IdeaMoveForm) -> bool:
 
 
 @permission_required("projects.decide_idea", raise_exception=True)
-def release_idea(request: HttpRequest, pk: int) -> HttpResponse:
+def release_idea(request: StaffRequest, pk: int) -> HttpResponse:
     ideas = Idea.objects.led_by(request.user)
     idea = get_object_or_404(ideas, pk=pk)
     form = IdeaReleaseForm(request.POST or None, instance=get_object_or_404(ideas, pk=pk))
@@ -90,7 +91,7 @@ def release_idea(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("projects.decide_idea", raise_exception=True)
 @require_POST
-def withdraw_release(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_release(request: StaffRequest, pk: int) -> HttpResponse:
     idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)
     services.withdraw_release(idea, by=request.user)
     messages.success(request, _("The idea is no longer public."))
@@ -99,7 +100,7 @@ def withdraw_release(request: HttpRequest, pk: int) -> HttpResponse:
 
 @permission_required("projects.decide_idea", raise_exception=True)
 @require_POST
-def confirm_author(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm_author(request: StaffRequest, pk: int) -> HttpResponse:
     """The author agreed at the desk or on the phone."""
     idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)
     services.confirm_author(idea)

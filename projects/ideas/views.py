@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
@@ -13,6 +13,7 @@ from projects.ideas import history, services
 from projects.ideas.actions import next_steps
 from projects.ideas.forms import IdeaCreateForm, IdeaFilterForm, IdeaForm
 from projects.ideas.models import Idea
+from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
 
 SORTS = {
@@ -34,6 +35,7 @@ def ordering(sort: str, sorts: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 
 class IdeaListView(PermissionRequiredMixin, ListView):
+    request: StaffRequest
     permission_required = "projects.view_idea"
     template_name = "projects/idea_list.html"
     paginate_by = 50
@@ -51,6 +53,7 @@ class IdeaListView(PermissionRequiredMixin, ListView):
 
 
 class IdeaDetailView(PermissionRequiredMixin, DetailView):
+    request: StaffRequest
     permission_required = "projects.view_idea"
     template_name = "projects/idea_detail.html"
 
@@ -76,7 +79,7 @@ class IdeaDetailView(PermissionRequiredMixin, DetailView):
 
 
 @permission_required("projects.change_idea", raise_exception=True)
-def create_idea(request: HttpRequest) -> HttpResponse:
+def create_idea(request: StaffRequest) -> HttpResponse:
     form = IdeaCreateForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,7 +95,7 @@ def create_idea(request: HttpRequest) -> HttpResponse:
 
 
 @permission_required("projects.change_idea", raise_exception=True)
-def update_idea(request: HttpRequest, pk: int) -> HttpResponse:
+def update_idea(request: StaffRequest, pk: int) -> HttpResponse:
     idea = get_object_or_404(Idea.objects.led_by(request.user), pk=pk)
     form = IdeaForm(request.POST or None, instance=idea)
     if request.method == "POST" and form.is_valid():

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,15 +22,16 @@ from projects.pipeline.forms import (
     ProjectMoveForm,
 )
 from projects.pipeline.models import Milestone, Participant, Project
+from zentrum.accounts.requests import StaffRequest
 
 may_change = permission_required("projects.change_project", raise_exception=True)
 
 
-def _project(request: HttpRequest, pk: int) -> Project:
+def _project(request: StaffRequest, pk: int) -> Project:
     return get_object_or_404(Project.objects.led_by(request.user), pk=pk)
 
 
-def _ask(request: HttpRequest, project: Project, form: BaseForm, heading: str, **more: Any):
+def _ask(request: StaffRequest, project: Project, form: BaseForm, heading: str, **more: Any):
     context = {"project": project, "form": form, "heading": heading, **more}
     return render(request, "projects/project_action.html", context)
 
@@ -48,7 +49,7 @@ def _accepts(form: VersionForm, act: Any) -> bool:
 
 
 @may_change
-def move_project(request: HttpRequest, pk: int) -> HttpResponse:
+def move_project(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     form = ProjectMoveForm(request.POST or None, instance=project)
     form.project_pk = pk
@@ -62,7 +63,7 @@ def move_project(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may_change
-def set_light(request: HttpRequest, pk: int) -> HttpResponse:
+def set_light(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     form = ProjectLightForm(request.POST or None, instance=_project(request, pk))
     form.project_pk = pk
@@ -75,7 +76,7 @@ def set_light(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may_change
-def create_milestone(request: HttpRequest, pk: int) -> HttpResponse:
+def create_milestone(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     form = MilestoneForm(request.POST or None, instance=Milestone(project=project))
     if request.method == "POST" and form.is_valid():
@@ -86,7 +87,7 @@ def create_milestone(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @may_change
-def update_milestone(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
+def update_milestone(request: StaffRequest, pk: int, milestone_pk: int) -> HttpResponse:
     project = _project(request, pk)
     milestone = get_object_or_404(project.milestones, pk=milestone_pk)
     form = MilestoneForm(request.POST or None, instance=milestone)
@@ -99,7 +100,7 @@ def update_milestone(request: HttpRequest, pk: int, milestone_pk: int) -> HttpRe
 
 @may_change
 @require_POST
-def reach_milestone(request: HttpRequest, pk: int, milestone_pk: int) -> HttpResponse:
+def reach_milestone(request: StaffRequest, pk: int, milestone_pk: int) -> HttpResponse:
     """Reached today; another day is entered by editing the milestone."""
     project = _project(request, pk)
     milestone = get_object_or_404(project.milestones, pk=milestone_pk)
@@ -111,7 +112,7 @@ def reach_milestone(request: HttpRequest, pk: int, milestone_pk: int) -> HttpRes
 
 
 @may_change
-def add_participant(request: HttpRequest, pk: int) -> HttpResponse:
+def add_participant(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     words = request.GET.get("q", "")[:200]
     instance = Participant(project=project)
@@ -131,7 +132,7 @@ def add_participant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @may_change
 @require_POST
-def remove_participant(request: HttpRequest, pk: int, participant_pk: int) -> HttpResponse:
+def remove_participant(request: StaffRequest, pk: int, participant_pk: int) -> HttpResponse:
     project = _project(request, pk)
     project.participants.filter(pk=participant_pk).delete()
     messages.success(request, _("The participant is removed."))
@@ -139,7 +140,7 @@ def remove_participant(request: HttpRequest, pk: int, participant_pk: int) -> Ht
 
 
 @may_change
-def publish_note(request: HttpRequest, pk: int) -> HttpResponse:
+def publish_note(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     form = ProgressNoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
@@ -16,6 +16,7 @@ from projects.ideas.views import ordering
 from projects.pipeline import history, noting, services
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
 from projects.pipeline.models import Project
+from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
 
 SORTS = {
@@ -31,6 +32,7 @@ NOTES_SHOWN = 20
 
 
 class ProjectListView(PermissionRequiredMixin, ListView):
+    request: StaffRequest
     permission_required = "projects.view_project"
     template_name = "projects/project_list.html"
     paginate_by = 50
@@ -48,6 +50,7 @@ class ProjectListView(PermissionRequiredMixin, ListView):
 
 
 class ProjectDetailView(PermissionRequiredMixin, DetailView):
+    request: StaffRequest
     permission_required = "projects.view_project"
     template_name = "projects/project_detail.html"
 
@@ -76,7 +79,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
 
 
 @permission_required("projects.add_project", raise_exception=True)
-def create_project(request: HttpRequest) -> HttpResponse:
+def create_project(request: StaffRequest) -> HttpResponse:
     """`?idea=` (several times, if wanted) names accepted ideas that the form starts from."""
     initial = {} if request.method == "POST" else _from_ideas(request)
     form = ProjectCreateForm(request.POST or None, user=request.user, initial=initial)
@@ -94,7 +97,7 @@ def create_project(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/project_form.html", {"form": form})
 
 
-def _from_ideas(request: HttpRequest) -> dict[str, Any]:
+def _from_ideas(request: StaffRequest) -> dict[str, Any]:
     keys = [int(key) for key in request.GET.getlist("idea")[:20] if key.isdecimal()]
     accepted = Idea.objects.led_by(request.user).filter(state=Idea.State.ACCEPTED)
     ideas = list(accepted.filter(pk__in=keys).order_by("pk"))
@@ -113,7 +116,7 @@ def _from_ideas(request: HttpRequest) -> dict[str, Any]:
 
 
 @permission_required("projects.change_project", raise_exception=True)
-def update_project(request: HttpRequest, pk: int) -> HttpResponse:
+def update_project(request: StaffRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.led_by(request.user), pk=pk)
     form = ProjectForm(request.POST or None, instance=project, user=request.user)
     if request.method == "POST" and form.is_valid():

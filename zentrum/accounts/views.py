@@ -16,6 +16,7 @@ from zentrum.accounts import services
 from zentrum.accounts.forms import UserFilterForm, UserForm, UserUpdateForm
 from zentrum.accounts.inviting import invite
 from zentrum.accounts.models import User
+from zentrum.accounts.requests import StaffRequest
 
 
 def with_mandates() -> QuerySet[User]:
@@ -66,6 +67,7 @@ class UserCreateView(PermissionRequiredMixin, CreateView):
 
 
 class UserUpdateView(PermissionRequiredMixin, UpdateView):
+    request: StaffRequest
     permission_required = "accounts.change_user"
     model = User
     form_class = UserUpdateForm

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, TemplateView
 
+from zentrum.accounts.requests import StaffRequest
 from zentrum.files.models import StoredFile
 from zentrum.files.responses import download
 from zentrum.mail import services
@@ -23,6 +24,7 @@ PER_PAGE = 50
 class OutgoingListView(PermissionRequiredMixin, TemplateView):
     """The newest first; `?before=` leads on, so the page costs the same however long the box is."""
 
+    request: StaffRequest
     permission_required = "mail.view_outgoingmail"
     template_name = "mail/outgoing_list.html"
 
@@ -42,6 +44,7 @@ class OutgoingListView(PermissionRequiredMixin, TemplateView):
 
 
 class OutgoingDetailView(PermissionRequiredMixin, DetailView):
+    request: StaffRequest
     permission_required = "mail.view_outgoingmail"
     template_name = "mail/outgoing_detail.html"
     context_object_name = "mail"
@@ -57,7 +60,7 @@ class OutgoingDetailView(PermissionRequiredMixin, DetailView):
 
 @permission_required("mail.view_outgoingmail", raise_exception=True)
 @require_POST
-def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+def try_again(request: StaffRequest, pk: int) -> HttpResponse:
     mail = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
     try:
         services.try_again(mail)
@@ -69,7 +72,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission_required("mail.view_outgoingmail", raise_exception=True)
-def attachment(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
+def attachment(request: StaffRequest, pk: int, file_pk: int) -> HttpResponse:
     mail = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
     attached = MailAttachment.objects.filter(mail=mail).values("file")
     return download(get_object_or_404(StoredFile, pk=file_pk, pk__in=attached))

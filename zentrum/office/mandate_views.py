@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import CreateView, UpdateView
 
 from zentrum.accounts.models import User
+from zentrum.accounts.requests import StaffRequest
 from zentrum.office.forms import MandateEndForm, MandateForm
 from zentrum.office.models import Mandate
 
@@ -38,6 +39,7 @@ class MandateCreateView(PermissionRequiredMixin, CreateView):
 
 
 class MandateEndView(PermissionRequiredMixin, UpdateView):
+    request: StaffRequest
     permission_required = "accounts.change_user"
     queryset = Mandate.objects.select_related("user", "carrier", "centre")
     form_class = MandateEndForm

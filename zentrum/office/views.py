@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
 
+from zentrum.accounts.requests import StaffRequest
 from zentrum.office import access
 from zentrum.office.forms import (
     AbsenceForm,
@@ -38,6 +39,7 @@ def the_town() -> Town:
 
 
 class SettingsView(PermissionRequiredMixin, DetailView):
+    request: StaffRequest
     permission_required = "office.view_office"
     template_name = "office/settings.html"
     context_object_name = "settings"
@@ -77,6 +79,7 @@ class CentreCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView)
 
 
 class CentreUpdateView(PermissionRequiredMixin, UpdateView):
+    request: StaffRequest
     permission_required = "office.change_office"
     form_class = CentreForm
     template_name = "office/centre_form.html"
@@ -102,6 +105,7 @@ class CentreUpdateView(PermissionRequiredMixin, UpdateView):
 
 
 class ClosingDayListView(PermissionRequiredMixin, ListView):
+    request: StaffRequest
     permission_required = "office.view_office"
     template_name = "office/closingday_list.html"
     paginate_by = 50
@@ -112,6 +116,7 @@ class ClosingDayListView(PermissionRequiredMixin, ListView):
 
 
 class ClosingDayCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+    request: StaffRequest
     permission_required = "office.change_office"
     form_class = ClosingDayForm
     template_name = FORM
@@ -124,6 +129,7 @@ class ClosingDayCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateV
 
 
 class ClosingDayDeleteView(PermissionRequiredMixin, DeleteView):
+    request: StaffRequest
     permission_required = "office.change_office"
     template_name = "office/confirm_delete.html"
     success_url = reverse_lazy("office:closingday_list")
@@ -133,6 +139,7 @@ class ClosingDayDeleteView(PermissionRequiredMixin, DeleteView):
 
 
 class AbsenceListView(PermissionRequiredMixin, ListView):
+    request: StaffRequest
     permission_required = "office.view_office"
     template_name = "office/absence_list.html"
     paginate_by = 50
@@ -143,6 +150,7 @@ class AbsenceListView(PermissionRequiredMixin, ListView):
 
 
 class AbsenceCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+    request: StaffRequest
     permission_required = "office.change_office"
     form_class = AbsenceForm
     template_name = FORM
@@ -155,6 +163,7 @@ class AbsenceCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView
 
 
 class AbsenceDeleteView(PermissionRequiredMixin, DeleteView):
+    request: StaffRequest
     permission_required = "office.change_office"
     template_name = "office/confirm_delete.html"
     success_url = reverse_lazy("office:absence_list")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from projects.pipeline.models import Project
 from projects.programme.models import FieldOfAction
+from zentrum.accounts.requests import StaffRequest
 from zentrum.portal import dashboard_figures as figures
 from zentrum.portal.dashboard_filter import DashboardFilterForm, Scope
 
@@ -29,7 +30,7 @@ class Bar:
 
 
 @permission_required("portal.view_dashboard", raise_exception=True)
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: StaffRequest) -> HttpResponse:
     form = DashboardFilterForm(request.GET, user=request.user)
     scope = form.scope()
     projects = figures.project_figures(scope)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 
 from contacts.cases.models import Case
+from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
 from zentrum.portal import dashboard_figures as figures
 from zentrum.portal.dashboard_filter import DashboardFilterForm
@@ -50,6 +51,7 @@ MILESTONE_TITLES = {
 class RowsView(PermissionRequiredMixin, ListView):
     """The rows of one figure of the address, within the period and centre of the query."""
 
+    request: StaffRequest
     permission_required = "portal.view_dashboard"
     paginate_by = 50
     titles: dict[str, Any] = {}

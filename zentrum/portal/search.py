@@ -1,8 +1,9 @@
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from zentrum.accounts.requests import StaffRequest
 from zentrum.portal import searching
 
 LONGEST = 200  # characters
@@ -10,7 +11,7 @@ LONGEST = 200  # characters
 
 @permission_required("projects.view_idea", raise_exception=True)
 @require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:LONGEST].strip()
     if row := searching.by_reference(words, request.user):
         return redirect(row)

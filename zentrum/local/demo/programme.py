@@ -21,10 +21,19 @@ from zentrum.local.demo.ideas import IDEAS
 from zentrum.local.demo.office import Office
 from zentrum.local.demo.projects import PROJECTS
 
+FIELDS_OF_ACTION = [  # as the migration enters them; a town may have emptied the list
+    "Funktionsvielfalt und Versorgungssicherheit",
+    "Soziale Kohäsion",
+    "Aufwertung des öffentlichen Raumes",
+    "Stadtbaukultur",
+    "Stadtverträgliche Mobilität",
+    "Partnerschaftliche Zusammenarbeit",
+]
 PUBLIC_STATES = {"project_started", "accepted", "in_consultation", "parked", "declined", "settled"}
 
 
 def build_ideas(office: Office) -> list[Idea]:
+    fields = _fields_of_action()
     numbers: Counter[int] = Counter()
     ideas: dict[str, Idea] = {}
     for number, (title, text, street, state, reason) in enumerate(IDEAS):
@@ -43,7 +52,7 @@ def build_ideas(office: Office) -> list[Idea]:
             longitude=position and round(position[1] + 0.0004, 6),
             centre=office.centres[street == "Bahnhofstraße"],
             carrier=office.carrier,
-            field_of_action=FieldOfAction.objects.all()[number % 6],
+            field_of_action=fields[number % len(fields)],
             state=state,
             reason=reason,
             merged_into=ideas["Lesebänke vor der Bibliothek"] if state == "merged" else None,
@@ -64,7 +73,7 @@ def build_ideas(office: Office) -> list[Idea]:
 
 def build_projects(office: Office, ideas: list[Idea], businesses: list[Actor]) -> list[Project]:
     by_title = {idea.title: idea for idea in ideas}
-    fields = list(FieldOfAction.objects.order_by("position")[:6])
+    fields = _fields_of_action()
     numbers: Counter[int] = Counter()
     projects = []
     rows = sorted(PROJECTS, key=lambda row: row[7][0][1])
@@ -98,6 +107,13 @@ def build_projects(office: Office, ideas: list[Idea], businesses: list[Actor]) -
             Participant.objects.create(project=project, actor=actor)
         projects.append(project)
     return projects
+
+
+def _fields_of_action() -> list[FieldOfAction]:
+    return [
+        FieldOfAction.objects.get_or_create(name=name, defaults={"position": position})[0]
+        for position, name in enumerate(FIELDS_OF_ACTION, 1)
+    ]
 
 
 def _add_steps(office: Office, project: Project, milestones: list[tuple]) -> None:

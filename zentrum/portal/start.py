@@ -12,7 +12,7 @@ from projects.pipeline.models import Project
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
 
-SHOWN = 6
+PROJECTS_SHOWN, IDEAS_SHOWN = 8, 4
 
 
 @login_not_required
@@ -24,7 +24,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
     released = Idea.objects.public().defer("text", "search_text")
     context = {
         "offices": [Office(centre, OfficeCalendar.of(centre), now) for centre in centres],
-        "projects": running.order_by("-starts_on", "-pk")[:SHOWN],
-        "ideas": released.order_by("-released_at", "-pk")[:SHOWN],
+        "projects": running.order_by("-starts_on", "-pk")[:PROJECTS_SHOWN],
+        "ideas": released.order_by("-released_at", "-pk")[:IDEAS_SHOWN],
     }
     return render(request, "portal/start.html", context)

@@ -16,7 +16,14 @@ from zentrum.local.benchmarks.database import own_database
 from zentrum.local.benchmarks.measuring import measure
 from zentrum.local.benchmarks.pages import FLOORS, targets
 
-SMALL, LARGE, ACTORS, PROJECTS, IDEAS_PER_CASE, REMINDERS = 20_000, 100_000, 20_000, 5_000, 20, 1_000
+SMALL, LARGE, ACTORS, PROJECTS, IDEAS_PER_CASE, REMINDERS = (
+    20_000,
+    100_000,
+    20_000,
+    5_000,
+    20,
+    1_000,
+)
 SETTINGS = {
     "ROOT_URLCONF": "zentrum.local.benchmarks.floors",
     "DEBUG": False,

@@ -10,7 +10,7 @@ from django.db.models import Field, GeneratedField, Model
 def fill(model: type[Model], source: str, **values: str) -> None:
     """Insert one row per row of `source`; `values` are SQL expressions by field name."""
     columns = {
-        field.column: values.pop(field.name, None) or _default(field)
+        field.column: values.pop(field.name, "") or _default(field)
         for field in model._meta.concrete_fields
         if not isinstance(field, GeneratedField) and (not field.primary_key or "id" in values)
     }

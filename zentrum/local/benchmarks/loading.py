@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pgtrigger
+from django.db.models import Model
 
 from actors.models import Actor, Address, EmailAddress, Sector
 from contacts.models import Case, Message

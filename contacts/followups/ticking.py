@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from actors.exchange.services import resume_stalled
 from contacts.followups import delivering, heartbeat, reminding
 from contacts.followups.delivery_tasks import send_reminders
-from contacts.intake.models import Submission
+from contacts.intake import drafts
 from zentrum.common.queueing import queue
 from zentrum.mail.sweeping import sweep
 
@@ -51,17 +52,12 @@ def queue_due(now: datetime) -> int:
     return count
 
 
-def _purge_drafts(now: datetime) -> int:
-    """Forget what somebody began to write in the public form and never sent."""
-    drafts = Submission.objects.filter(submitted_at=None, quarantined_at=None, case=None)
-    return drafts.filter(updated_at__lt=now - DRAFTS_KEPT).delete()[0]
-
-
 PARTS: dict[str, Callable[[datetime], int]] = {
     "resumed": reminding.resume_waiting,
     "reminders": reminding.write_due,
     "digests": reminding.write_digests,
     "queued": queue_due,
     "mails": lambda _now: sweep(),
-    "purged": _purge_drafts,
+    "imports": lambda _now: resume_stalled(),
+    "purged": lambda now: drafts.forget(now - DRAFTS_KEPT),
 }

@@ -1,6 +1,7 @@
 """What somebody has begun to enter in the public form, kept on the server until it is handed in."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from zentrum.files.forms import MOST_FILES
 from zentrum.files.models import StoredFile
 
 LONGEST_DRAFT = 100_000  # characters; a longer one stays on the page only
+FORGOTTEN_AT_ONCE = 500  # drafts in one tick
 
 
 def find(token: UUID | None) -> Submission | None:
@@ -100,6 +102,18 @@ def wipe(submission: Submission) -> None:
     submission.discarded_at = timezone.now()
     submission.save()
     _delete_files(kept)
+
+
+@transaction.atomic
+def forget(before: datetime) -> int:
+    """Remove what was begun in the public form and not touched since, with its files; how many."""
+    drafts = Submission.objects.filter(submitted_at=None, quarantined_at=None, case=None)
+    old = drafts.filter(updated_at__lt=before).select_for_update(skip_locked=True)
+    submissions = list(old.order_by("pk")[:FORGOTTEN_AT_ONCE])
+    for submission in submissions:
+        _delete_files(submission.data.get("files", []))
+        submission.delete()
+    return len(submissions)
 
 
 def _delete_files(pks: list[int]) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from contacts.followups import delivering, ticking
 from contacts.followups.models import Reminder, Tick
-from contacts.models import Case, Message, Submission
+from contacts.models import Case, Message
 from tests.concurrency import run_at_once
 from tests.factories.contacts import CaseFactory
 from tests.factories.office import MandateFactory
@@ -222,6 +222,7 @@ def test_failing_part_is_counted_and_stops_no_other(case, monkeypatch, caplog):
         "digests": 0,
         "queued": 1,
         "mails": 0,
+        "imports": 0,
         "purged": 0,
     }
     assert "The part reminders of the tick failed" in caplog.text
@@ -244,16 +245,6 @@ def test_case_that_cannot_be_taken_up_holds_back_no_other(case, manager, monkeyp
     assert tick(MONDAY_NOON)["resumed"] == 1
     other.refresh_from_db()
     assert other.state == "open"
-
-
-def test_stale_drafts_are_forgotten(db):
-    with time_machine.travel(MONDAY_NOON - timedelta(days=31)):
-        Submission.objects.create()
-        sent = Submission.objects.create(submitted_at=MONDAY_NOON)
-    fresh = Submission.objects.create()
-
-    assert tick(MONDAY_NOON)["purged"] == 1
-    assert set(Submission.objects.all()) == {sent, fresh}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ def fill(model: type[Model], source: str, **values: str) -> None:
     columns = {
         field.column: values.pop(field.name, "") or _default(field)
         for field in model._meta.concrete_fields
-        if not isinstance(field, GeneratedField) and (not field.primary_key or "id" in values)
+        if not isinstance(field, GeneratedField) and (not field.primary_key or field.name in values)
     }
     if values:
         raise ValueError(f"{model.__name__} has no {sorted(values)}")

@@ -11,6 +11,7 @@ import pgtrigger
 from django.db.models import Model
 
 from actors.models import Actor, Address, EmailAddress, Sector
+from contacts.cases.models import SearchDocument
 from contacts.models import Case, Message
 from projects.models import (
     FieldOfAction,
@@ -225,13 +226,13 @@ def load_cases(office: Office, first: int, last: int, newest: int) -> None:
 
 def _write_search_documents(first: int, last: int) -> None:
     """What the triggers do case by case."""
-    text = (
-        "INSERT INTO contacts_searchdocument (case_id, text)"
-        " SELECT matter.id, concat_ws(' ', matter.search_text, ("
-        " SELECT string_agg(message.search_text, ' ' ORDER BY message.id)"
+    joined = (
+        "concat_ws(' ', matter.search_text, ("
+        "SELECT string_agg(message.search_text, ' ' ORDER BY message.id)"
         " FROM contacts_message AS message WHERE message.case_id = matter.id))"
-        f" FROM contacts_case AS matter WHERE matter.id BETWEEN {first} AND {last}"
     )
+    source = f"contacts_case AS matter WHERE matter.id BETWEEN {first} AND {last}"
+    fill(SearchDocument, source, case="matter.id", text=joined)
 
 
 def load_ideas(office: Office, first: int, last: int) -> None:

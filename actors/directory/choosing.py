@@ -87,7 +87,8 @@ class ActorInput(forms.Widget):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(js=[Script("js/actor-choice.js", type="module")])
+        scripts: list[Any] = [Script("js/actor-choice.js", type="module")]
+        return forms.Media(js=scripts)
 
 
 class ActorChoice(forms.Field):

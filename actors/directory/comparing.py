@@ -1,12 +1,12 @@
 """Two versions of an actor beside each other, for somebody whose form is older than the row."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from actors.directory.forms import ActorEditor
-from actors.directory.models import Actor
+from actors.directory.models import Actor, Sector
 from actors.directory.services import Contact
 
 FIELDS = (
@@ -23,7 +23,7 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Difference:
-    label: str | Promise
+    label: str
     mine: str
     theirs: str
 
@@ -31,10 +31,9 @@ class Difference:
 def differences(editor: ActorEditor, stored: Actor) -> list[Difference]:
     """What the valid form and the stored actor do not share, in words."""
     data, contact = editor.form.cleaned_data, Contact.of(stored)
-    labels = {name: editor.form.fields[name].label for name in FIELDS}
+    labels = {name: str(editor.form.fields[name].label) for name in FIELDS}
     rows = [(labels[name], _text(data[name]), _text(getattr(stored, name))) for name in FIELDS]
-    mine, theirs = data["sectors"], stored.sectors.all()
-    rows.append((_("Sectors"), _names(mine), _names(theirs)))
+    rows.append((_("Sectors"), _names(data["sectors"]), _names(stored.sectors.all())))
     for label, mine, theirs in (
         (_("E-mail addresses"), editor.contact.emails, contact.emails),
         (_("Phone numbers"), editor.contact.phones, contact.phones),
@@ -50,7 +49,7 @@ def _text(value: object) -> str:
     return str(Actor.Kind(value).label) if value in Actor.Kind.values else str(value)
 
 
-def _names(sectors: object) -> str:
+def _names(sectors: Iterable[Sector]) -> str:
     return ", ".join(str(sector) for sector in sectors)
 
 

@@ -97,7 +97,7 @@ class OnceEach(forms.BaseFormSet):
         return [data for data in self.cleaned_data if data.get(self.value)]
 
     def clean(self) -> None:
-        seen: set[str] = set()
+        seen: set[Any] = set()
         for form in self.forms:
             value = form.cleaned_data.get(self.value) if form.is_valid() else None
             if value and value in seen:

@@ -1,6 +1,6 @@
 """Which actors a list, its map and its count show."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -46,7 +46,7 @@ class ActorFilter(forms.Form):
     def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data)
         centres = list(centres_of(user))
-        self.fields["centre"].queryset = centres_of(user)
+        cast("forms.ModelChoiceField", self.fields["centre"]).queryset = centres_of(user)
         if len(centres) < 2:
             del self.fields["centre"]
 

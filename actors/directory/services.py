@@ -28,8 +28,8 @@ class Contact:
         address = actor.addresses.filter(is_main=True).first() or Address()
         place = None if address.latitude is None else (address.latitude, address.longitude)
         return cls(
-            emails=list(actor.emails.values("email", "label", "is_main")),
-            phones=list(actor.phones.values("number", "label")),
+            emails=[dict(row) for row in actor.emails.values("email", "label", "is_main")],
+            phones=[dict(row) for row in actor.phones.values("number", "label")],
             address={
                 "street": address.street,
                 "postcode": address.postcode,

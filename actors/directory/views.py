@@ -109,7 +109,7 @@ class ActorDetailView(PermissionRequiredMixin, DetailView):
 
 def _participations(actor: Actor, user: Any) -> QuerySet:
     """The projects of the actor that the user may see, by reverse relations: they lie above."""
-    projects = actor.participations.model._meta.get_field("project").related_model
+    projects: Any = actor.participations.model._meta.get_field("project").related_model
     rows = actor.participations.filter(project__in=projects.objects.visible_to(user))
     return rows.select_related("project").order_by("-project__starts_on", "-pk")[:MOST_ROWS]
 

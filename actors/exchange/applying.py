@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
+from actors.directory.models import Actor
 from actors.exchange import sectors
 from actors.exchange.deciding import Action, compare, decide, merged
 from actors.exchange.models import ImportRow, ImportRun, SourceRecord
@@ -62,7 +63,8 @@ def _decide_again(row: ImportRow, pending: dict[str, Pending], run: ImportRun) -
         decision = decide(row.values, known.record if known else None, run.centre)
     row.action, row.reason = decision.action, decision.reason
     if decision.action in (Action.CREATE, Action.UPDATE):
-        known = pending.setdefault(row.external_id, Pending(None, None))
+        new = Actor(kind=Actor.Kind.ORGANISATION, centre=run.centre)
+        known = pending.setdefault(row.external_id, Pending(new, None))
         known.take(merged(known.new, row.values), row)
     return (row.action, row.reason) != before
 

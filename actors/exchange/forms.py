@@ -8,6 +8,7 @@ from actors.exchange.mapping import LABELS, checked
 from actors.exchange.models import ImportRun
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING
+from zentrum.office.models import Centre
 
 
 class ImportForm(forms.Form):
@@ -25,7 +26,9 @@ class ImportForm(forms.Form):
             "A short name, always the same: by it a newer file finds the actors of an older one."
         ),
     )
-    centre = forms.ModelChoiceField(None, label=_("Centre"), empty_label=_("Please choose"))
+    centre = forms.ModelChoiceField(
+        Centre.objects.none(), label=_("Centre"), empty_label=_("Please choose")
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -44,7 +47,7 @@ class MappingForm(forms.Form):
         columns = [("", _("not in the file")), *((column, column) for column in heading)]
         for name, label in LABELS.items():
             self.fields[name] = forms.ChoiceField(
-                label=label, choices=columns, required=name == "name"
+                label=str(label), choices=columns, required=name == "name"
             )
 
     def clean(self) -> dict[str, Any]:

@@ -73,10 +73,10 @@ def checked(mapping: Any, heading: list[str]) -> dict[str, str]:
             % {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(LABELS)}
         )
     mapping = {name: column for name, column in mapping.items() if column}
-    if unknown := sorted(set(mapping.values()) - set(heading)):
+    if absent := sorted(set(mapping.values()) - set(heading)):
         raise ValidationError(
             _("The file has no column “%(unknown)s”. Its columns are: %(known)s.")
-            % {"unknown": "”, “".join(unknown), "known": ", ".join(heading)}
+            % {"unknown": "”, “".join(absent), "known": ", ".join(heading)}
         )
     if "name" not in mapping:
         raise ValidationError(

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import BinaryIO
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ class Table:
     """The headings of a file, and its rows one by one: never the whole file in memory."""
 
     heading: list[str]
-    reader: Iterator[list[str]] = field(repr=False)
+    reader: Any = field(repr=False)  # of the csv module
     skipped: int = 0
 
     def lines(self) -> Iterator[Line]:
@@ -87,7 +87,7 @@ class Table:
         return ""
 
 
-def open_table(stream: BinaryIO) -> Table:
+def open_table(stream: IO[bytes]) -> Table:
     """The table in a file of delimited text.
 
     UTF-8 with or without mark, UTF-16 with mark, else Windows-1252; comma, semicolon, tab or bar;
@@ -115,7 +115,7 @@ def open_table(stream: BinaryIO) -> Table:
     return Table(_unique(heading), reader, skipped)
 
 
-def _text_lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _text_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
     """The lines of the text, every line end made LF. (A TextIOWrapper would close the stream.)"""
     decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
     rest = ""
@@ -127,7 +127,7 @@ def _text_lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
         yield rest
 
 
-def encoding_of(stream: BinaryIO) -> str:
+def encoding_of(stream: IO[bytes]) -> str:
     """The name of the encoding; the stream is back at its beginning."""
     stream.seek(0)
     head = stream.read(4096)
@@ -147,7 +147,7 @@ def encoding_of(stream: BinaryIO) -> str:
     return _checked(stream, ["utf-8", "cp1252"])
 
 
-def _checked(stream: BinaryIO, names: list[str]) -> str:
+def _checked(stream: IO[bytes], names: list[str]) -> str:
     for name in names:
         if _decodes(stream, name):
             return name
@@ -156,7 +156,7 @@ def _checked(stream: BinaryIO, names: list[str]) -> str:
     )
 
 
-def _decodes(stream: BinaryIO, name: str) -> bool:
+def _decodes(stream: IO[bytes], name: str) -> bool:
     decoder = codecs.getincrementaldecoder(name)()
     try:
         while chunk := stream.read(CHUNK):
@@ -169,7 +169,7 @@ def _decodes(stream: BinaryIO, name: str) -> bool:
     return True
 
 
-def as_utf8(stream: BinaryIO) -> bytes:
+def as_utf8(stream: IO[bytes]) -> bytes:
     """The text as UTF-8 with NULL bytes shown as ␀: the form in which uploads are kept."""
     name = encoding_of(stream)
     return stream.read().decode(name).replace("\0", NULL_SIGN).encode()

@@ -26,9 +26,11 @@ State = ImportRun.State
 @transaction.atomic
 def start_import(upload: UploadedFile, *, source: str, centre: Centre, user: User) -> ImportRun:
     """Keep the file (as UTF-8) and guess its columns. Raises ValidationError if it is no table."""
-    content = as_utf8(upload.file)
+    content = as_utf8(upload)
     table = open_table(io.BytesIO(content))
-    name = upload.name if upload.name.lower().endswith((".csv", ".txt")) else f"{upload.name}.csv"
+    name = upload.name or ""
+    if not name.lower().endswith((".csv", ".txt")):
+        name += ".csv"
     stored = store(SimpleUploadedFile(name, content, "text/csv"), user=user)
     return ImportRun.objects.create(
         source=source,
@@ -44,7 +46,7 @@ def start_import(upload: UploadedFile, *, source: str, centre: Centre, user: Use
 def choose_columns(run: ImportRun, *, mapping: dict[str, str]) -> None:
     """Have the file read with these columns; possible until the import is confirmed."""
     _lock(run)
-    if run.state not in (State.MAPPING, State.PREVIEW, State.FAILED):
+    if run.file is None or run.state not in (State.MAPPING, State.PREVIEW, State.FAILED):
         raise ValidationError(_("The columns of this import can no longer be changed."))
     with run.file.content.open("rb") as stream:
         run.mapping = columns.checked(mapping, open_table(stream).heading)

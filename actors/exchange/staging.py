@@ -121,9 +121,9 @@ def records_of(source: str, keys: Iterable[str]) -> dict[str, SourceRecord]:
 @transaction.atomic
 def stage_file(run_id: int) -> None:
     """Read the stored file of a run. The row lock lets a second worker wait and find it read."""
-    run = ImportRun.objects.select_for_update(of=("self",)).select_related("centre", "file")
-    run = run.get(pk=run_id)
-    if run.state != State.STAGING:
+    runs = ImportRun.objects.select_for_update(of=("self",)).select_related("centre", "file")
+    run = runs.get(pk=run_id)
+    if run.file is None or run.state != State.STAGING:
         return
     try:
         with run.file.content.open("rb") as stream:

@@ -22,7 +22,7 @@ Sectors = dict[str, Sector]
 class Pending:
     """An actor of a batch, before and after it: `old` and `new` are the values of the source."""
 
-    actor: Actor | None
+    actor: Actor
     record: SourceRecord | None
     old: Values = field(default_factory=dict)
     new: Values = field(default_factory=dict)
@@ -55,8 +55,8 @@ def _create(batch: list[Pending], run: ImportRun, sectors: Sectors) -> None:
     for pending in batch:
         values = {name: pending.new.get(name, "") for name in ACTOR_FIELDS}
         values["name"] = display_name(pending.new)
-        kind = Actor.Kind.ORGANISATION
-        pending.actor = Actor(kind=kind, centre=run.centre, **values)
+        for name, value in values.items():
+            setattr(pending.actor, name, value)
     Actor.objects.bulk_create([pending.actor for pending in batch])
     Address.objects.bulk_create([_address(p) for p in batch if _has_address(p.new)])
     EmailAddress.objects.bulk_create(
@@ -108,17 +108,17 @@ def _update(batch: list[Pending], sectors: Sectors) -> None:
     if not batch:
         return
     children = {model: _children(model, batch) for model in (Address, EmailAddress, PhoneNumber)}
-    changes = Changes()
+    changes, records = Changes(), []
     for pending in batch:
         _take_over_fields(pending, changes)
         _take_over_address(pending, children[Address], changes)
         _take_over_contact(pending, "email", children[EmailAddress], changes)
         _take_over_contact(pending, "phone", children[PhoneNumber], changes)
-        pending.record.values = pending.new
-        pending.record.fingerprint = fingerprint(pending.new)
+        if record := pending.record:
+            record.values, record.fingerprint = pending.new, fingerprint(pending.new)
+            records.append(record)
     changes.save()
     _add_sectors(batch, sectors)
-    records = [pending.record for pending in batch]
     SourceRecord.objects.bulk_update(records, ["values", "fingerprint"])
 
 
@@ -217,6 +217,6 @@ def _take_over_contact(
         changes.changed.setdefault(model, []).append(stored[old])
         return
     row = model(actor=pending.actor, **{column: new})
-    if model is EmailAddress:
+    if isinstance(row, EmailAddress):
         row.is_main = not stored
     changes.new.setdefault(model, []).append(row)

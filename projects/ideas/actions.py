@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required, permission_requir
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -18,7 +19,7 @@ from projects.ideas.forms import IdeaMoveForm, IdeaReleaseForm
 from projects.ideas.models import Idea, IdeaFollower
 from zentrum.accounts.requests import StaffRequest
 
-BUTTONS = {
+BUTTONS: dict[str, Promise] = {
     Idea.State.IN_REVIEW: gettext_lazy("Review"),
     Idea.State.QUERY: gettext_lazy("Ask the author"),
     Idea.State.IN_CONSULTATION: gettext_lazy("Take into consultation"),

@@ -33,7 +33,7 @@ def desks_of(user: "User", roles: tuple[str, ...] = LEADING) -> list[Desk]:
     found = {
         Desk(mandate.carrier, centre)
         for mandate in mandates
-        for centre in ([mandate.centre] if mandate.centre_id else centres)
+        for centre in ([mandate.centre] if mandate.centre else centres)
     }
     return sorted(found, key=str)
 

@@ -73,10 +73,7 @@ class IdeaForm(VersionForm, forms.ModelForm):
         self.fields["field_of_action"].empty_label = _("Not yet chosen")
         if self.instance.pk:
             show_around(self.fields["position"], self.instance.centre)
-            self.initial |= {
-                "version": self.instance.version,
-                "position": position_of(self.instance),
-            }
+            self.initial.update(version=self.instance.version, position=position_of(self.instance))
         else:
             self.initial.setdefault("received_on", timezone.localdate())
 

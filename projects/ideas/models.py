@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
@@ -121,7 +121,9 @@ class Idea(TimeStampedModel):
         State.SETTLED: (),
     }
 
-    TONES = {
+    events: Any  # kept by the triggers of `keep_history`
+
+    TONES: dict[str, str] = {
         State.QUERY: "warning",
         State.IN_REVIEW: "info",
         State.IN_CONSULTATION: "info",

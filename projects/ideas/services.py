@@ -109,7 +109,7 @@ def move_idea(
         if to == Idea.State.MERGED:
             _check_target(row, target)
         moving.take_step(row, to=to, reason=reason, merged_into=target)
-        if to == Idea.State.MERGED:
+        if to == Idea.State.MERGED and target:
             moving.pass_on_followers(row, target)
         if to in moving.TOLD:
             moving.tell_followers(row)

@@ -1,10 +1,10 @@
 """Forms on rows that two people may edit at the same time: the slower one loses nothing."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 
@@ -24,17 +24,17 @@ class VersionForm(forms.Form):
         for name, errors in refusal.error_dict.items():
             self.add_error(name if name in self.fields else None, errors)
 
-    def show_theirs(self, row: models.Model) -> None:
+    def show_theirs(self, row: Any) -> None:
         """Keep what was typed, list what is saved now, and let the next save go through."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = row.version
+        self.data = data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("version")] = str(row.version)
         self.theirs = [
             (str(self.fields[name].label), _in_words(saved))
             for name, saved in self._saved(row)
             if saved != self.cleaned_data.get(name)
         ]
 
-    def _saved(self, row: models.Model) -> list[tuple[str, Any]]:
+    def _saved(self, row: Any) -> list[tuple[str, Any]]:
         names = [name for name in self.fields if name != "version" and hasattr(row, name)]
         saved = [(name, getattr(row, name)) for name in names]
         if "position" in self.fields:

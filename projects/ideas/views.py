@@ -85,7 +85,7 @@ def create_idea(request: StaffRequest) -> HttpResponse:
         try:
             idea = services.enter_idea(by=request.user, **form.changes())
         except ValidationError as refusal:
-            if getattr(refusal, "code", "") == "twin":
+            if getattr(refusal, "code", "") == "twin" and refusal.params:
                 return redirect("projects:idea_detail", refusal.params["pk"])
             form.refuse(refusal)
         else:

@@ -1,5 +1,7 @@
 """The buttons on a project's page: phase, traffic light, milestones, participants, notes."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -36,14 +38,14 @@ def _ask(request: StaffRequest, project: Project, form: BaseForm, heading: str, 
     return render(request, "projects/project_action.html", context)
 
 
-def _accepts(form: VersionForm, act: Any) -> bool:
+def _accepts(form: VersionForm, project: Project, act: Callable[[], None]) -> bool:
     """Whether the service takes what the valid form holds; else the form says why not."""
     try:
         act()
     except ValidationError as refusal:
         form.refuse(refusal)
         if getattr(refusal, "code", "") == "stale":
-            form.show_theirs(Project.objects.get(pk=form.project_pk))
+            form.show_theirs(Project.objects.get(pk=project.pk))
         return False
     return True
 
@@ -52,10 +54,9 @@ def _accepts(form: VersionForm, act: Any) -> bool:
 def move_project(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     form = ProjectMoveForm(request.POST or None, instance=project)
-    form.project_pk = pk
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        if _accepts(form, lambda: services.move_project(project, by=request.user, **values)):
+        act = partial(services.move_project, project, by=request.user, **form.cleaned_data)
+        if _accepts(form, project, act):
             phase = project.get_phase_display()
             messages.success(request, _("The project is now: %(phase)s.") % {"phase": phase})
             return redirect(project)
@@ -66,10 +67,9 @@ def move_project(request: StaffRequest, pk: int) -> HttpResponse:
 def set_light(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     form = ProjectLightForm(request.POST or None, instance=_project(request, pk))
-    form.project_pk = pk
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        if _accepts(form, lambda: services.edit_project(project, by=request.user, **values)):
+        act = partial(services.edit_project, project, by=request.user, **form.cleaned_data)
+        if _accepts(form, project, act):
             messages.success(request, _("The traffic light is set."))
             return redirect(project)
     return _ask(request, project, form, _("Set the traffic light"))

@@ -95,13 +95,10 @@ class ProjectForm(VersionForm, forms.ModelForm):
         self.fields["lead"].queryset = _possible_leads(user, self.instance)
         if self.instance.pk:
             show_around(self.fields["position"], self.instance.centre)
-            self.initial |= {
-                "version": self.instance.version,
-                "position": position_of(self.instance),
-            }
+            self.initial.update(version=self.instance.version, position=position_of(self.instance))
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        values = super().clean() or {}
         starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("The end lies before the start."))
@@ -148,7 +145,7 @@ class ProjectCreateForm(ProjectForm):
         self.initial.setdefault("starts_on", timezone.localdate())
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        values = super().clean() or {}
         desk = self.desks.get(values.get("desk", ""))
         for idea in values.get("ideas") or ():
             if desk and (idea.carrier_id, idea.centre_id) != (desk.carrier.pk, desk.centre.pk):
@@ -180,8 +177,8 @@ class ProjectMoveForm(VersionForm):
         self.fields["to"].choices = [(phase, names[phase]) for phase in instance.next_phases]
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        if values.get("to") in Project.STOPPED_PHASES and not values.get("reason"):
+        values = super().clean() or {}
+        if values.get("to", "") in Project.STOPPED_PHASES and not values.get("reason"):
             self.add_error("reason", _("Please give the reason why the project stops."))
         return values
 
@@ -197,7 +194,7 @@ class ProjectLightForm(VersionForm, forms.ModelForm):
         self.initial["version"] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        values = super().clean() or {}
         if values.get("light") != Project.Light.GREEN and not values.get("light_sentence"):
             text = _("Say in one sentence why the project is not on course.")
             self.add_error("light_sentence", text)

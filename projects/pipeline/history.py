@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
 
 from projects.pipeline.models import Project
 
@@ -11,7 +14,7 @@ SHOWN = 100
 @dataclass(frozen=True)
 class Entry:
     at: datetime
-    title: str
+    title: str | Promise
     text: str
     icon: str
 
@@ -21,7 +24,7 @@ def of(project: Project) -> list[Entry]:
     events = project.events.exclude(pgh_label="delete").order_by("pgh_id")
     columns = ("pgh_created_at", "phase", "phase_reason", "light", "light_sentence")
     entries: list[Entry] = []
-    before = {}
+    before: dict[str, Any] = {}
     for event in events.values(*columns)[:SHOWN]:
         entries += _changes(before, event)
         before = event

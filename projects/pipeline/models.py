@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -88,7 +88,9 @@ class Project(TimeStampedModel):
         PAUSED = "paused", _("paused")
         CANCELLED = "cancelled", _("cancelled")
 
-    TONES = {
+    events: Any  # kept by the triggers of `keep_history`
+
+    TONES: dict[str, str] = {
         Phase.IMPLEMENTATION: "info",
         Phase.COMPLETED: "success",
         Phase.SETTLED: "success",

@@ -88,7 +88,7 @@ def create_project(request: StaffRequest) -> HttpResponse:
         try:
             project = services.start_project(ideas, by=request.user, **form.changes())
         except ValidationError as refusal:
-            if getattr(refusal, "code", "") == "twin":
+            if getattr(refusal, "code", "") == "twin" and refusal.params:
                 return redirect("projects:project_detail", refusal.params["pk"])
             form.refuse(refusal)
         else:

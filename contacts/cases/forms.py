@@ -1,7 +1,8 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.choosing import ActorChoice
@@ -34,8 +35,8 @@ class ActionForm(forms.Form):
 
     def catch_up(self) -> None:
         """Let the next press go through, now that the person sees what is new."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = self.case.version
+        self.data = data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("version")] = str(self.case.version)
 
 
 def long_text(label: Any, *, rows: int = 5, **options: Any) -> forms.CharField:

@@ -1,7 +1,7 @@
 """The list of cases: filter, search, order, and pages whose cost does not grow with history."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -49,10 +49,12 @@ class CaseFilterForm(forms.Form):
         super().__init__(data)
         carriers = {mandate.carrier_id for mandate in user.current_mandates}
         staff = User.objects.filter(mandates__carrier__in=carriers, mandates__role__in=OFFICE)
-        self.fields["owner"].queryset = staff.distinct().order_by("name", "pk")
+        owner = cast("forms.ModelChoiceField", self.fields["owner"])
+        owner.queryset = staff.distinct().order_by("name", "pk")
         centres = centres_of(user, OFFICE)
         if len(centres) > 1:
-            self.fields["centre"].queryset = Centre.objects.filter(pk__in=[c.pk for c in centres])
+            centre = cast("forms.ModelChoiceField", self.fields["centre"])
+            centre.queryset = Centre.objects.filter(pk__in=[c.pk for c in centres])
         else:
             del self.fields["centre"]
 

@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from zentrum.files.responses import download
 
 QUARTER = 900
 HOUR = 3600
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def private(view: View) -> View:
@@ -39,7 +40,7 @@ def private(view: View) -> View:
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -96,7 +97,7 @@ def _status(case: Case, signed: str, form: StatusReplyForm) -> dict[str, Any]:
 
 
 @private
-def status_attachment(request: HttpRequest, signed: str, pk: int) -> HttpResponse:
+def status_attachment(request: HttpRequest, signed: str, pk: int) -> FileResponse:
     case = case_of_status(signed)
     if not case:
         raise Http404

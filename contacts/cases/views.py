@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -60,7 +60,7 @@ def visible_case(request: StaffRequest, pk: int) -> Case:
 
 
 @permission_required("contacts.view_case", raise_exception=True)
-def case_attachment(request: StaffRequest, pk: int) -> HttpResponse:
+def case_attachment(request: StaffRequest, pk: int) -> FileResponse:
     attachments = Attachment.objects.select_related("file").filter(
         message__case__in=Case.objects.visible_to(request.user)
     )

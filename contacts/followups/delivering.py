@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from contacts.cases.models import Case
 from contacts.followups import digest, finding
 from contacts.followups.models import Reminder
-from projects.pipeline.models import Project
+from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
 from zentrum.common.links import absolute
 from zentrum.mail.delivering import deliver_new
@@ -70,7 +71,7 @@ class Round:
         key = (person.pk, matter.model)
         if key not in self.seen:
             lookup = "reminders" if matter.model is Case else "milestones__reminders"
-            rows = matter.model._default_manager.filter(**{f"{lookup}__in": self.reminder_ids})
+            rows: Any = matter.model._default_manager.filter(**{f"{lookup}__in": self.reminder_ids})
             self.seen[key] = set(rows.visible_to(person).values_list("pk", flat=True))
         return matter.pk in self.seen[key]
 
@@ -195,9 +196,10 @@ def _matter_of(reminder: Reminder) -> Matter:
             model=Case,
             pk=case.pk,
         )
-    project = reminder.milestone.project
+    milestone = cast("Milestone", reminder.milestone)  # a constraint: about one of the two
+    project = milestone.project
     return Matter(
-        subject=f"{reminder.milestone.title} ({project})",
+        subject=f"{milestone.title} ({project})",
         path=reverse("projects:project_detail", args=[project.pk]),
         owner=project.lead,
         centre=project.centre,
@@ -212,7 +214,7 @@ def _obsolete(reminder: Reminder, calendar: OfficeCalendar, now: datetime) -> st
     case = reminder.case
     if case and case.is_closed:
         return _("The case is closed.")
-    if reminder.kind == Kind.WAIT_OVER:
+    if case and reminder.kind == Kind.WAIT_OVER:
         return _("The case is waiting again.") if case.state == Case.State.WAITING else ""
     current = _current(reminder, calendar, now)
     if current and current.key == reminder.key:
@@ -225,11 +227,12 @@ def _current(
 ) -> finding.Occurrence | None:
     """The occurrence of the same matter that holds now."""
     today = timezone.localdate(now)
-    if reminder.kind == Kind.MILESTONE_DUE:
+    if reminder.milestone:
         return finding.milestone_occurrence(reminder.milestone, today)
+    case = cast("Case", reminder.case)  # a constraint: about one of the two
     if reminder.kind == Kind.IDEA_UNREAD:
-        return finding.unread_occurrence(reminder.case, calendar, now)
-    return finding.reply_occurrence(reminder.case, calendar, today)
+        return finding.unread_occurrence(case, calendar, now)
+    return finding.reply_occurrence(case, calendar, today)
 
 
 def _recipient(matter: Matter, shared: Round, now: datetime) -> User | None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -81,8 +82,9 @@ def _resume_locked(case_id: int, today: date, calendars: Calendars, now: datetim
     locked = waiting.select_for_update(skip_locked=True, of=("self",))
     if not (case := locked.select_related("centre__town").filter(pk=case_id).first()):
         return False
+    day = cast("date", case.waiting_until)  # a waiting case has one
     occurrence = Occurrence(
-        Reminder.Kind.WAIT_OVER, case.waiting_until, case.owner_id, case.centre_id, case_id=case.pk
+        Reminder.Kind.WAIT_OVER, day, case.owner_id, case.centre_id, case_id=case.pk
     )
     resume(case)
     _write([occurrence], due_at=calendars.of(case.centre).next_opening(now))

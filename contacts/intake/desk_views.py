@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from zentrum.accounts.requests import StaffRequest
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -24,6 +23,7 @@ from contacts.intake import drafts, keys, services
 from contacts.intake.desk_forms import NEXT, OTHER, PROMISE, TODAY, DeskForm
 from contacts.intake.models import Submission, SubmissionQuerySet
 from projects.ideas.desks import centres_of, desks_of
+from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
@@ -35,7 +35,7 @@ def case_create(request: StaffRequest) -> HttpResponse:
     centres = centres_of(request.user, OFFICE)
     if not centres:
         raise PermissionDenied
-    options = {
+    options: dict[str, Any] = {
         "user": request.user,
         "centres": centres,
         "promise_days": centres[0].town.promise_days,

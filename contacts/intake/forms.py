@@ -1,9 +1,10 @@
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, ButtonHolder, Div, Fieldset, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cases.models import Case
@@ -38,8 +39,8 @@ class PublicForm(forms.Form):
     def renew_key(self, key: str) -> None:
         """Put another key into the form that is shown, bound or not."""
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data["form_key"] = key
+            self.data = data = cast("QueryDict", self.data).copy()
+            data["form_key"] = key
         else:
             self.initial["form_key"] = key
 

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST
 from contacts.cases import limits
 from contacts.cases.links import status_path, status_token
 from contacts.intake import drafts, keys, services, suspicion
-from contacts.intake.forms import TRAP, BarrierForm, IdeaForm, PublicForm
+from contacts.intake.forms import TRAP, BarrierForm, IdeaForm
 from contacts.intake.models import Submission
 from zentrum.common.addresses import client_address
 from zentrum.office.models import Centre
 
 HOUR = 3600
+Handed = IdeaForm | BarrierForm
 MOST_AN_HOUR = 60  # a whole school class may hand in from one connection
 NOT_RECOGNISED = _("We could not recognise this form. Nothing is lost: please send it once more.")
 SENT_BEFORE = _(
@@ -80,7 +81,7 @@ def _initial(draft: Submission | None) -> dict[str, Any]:
 
 
 def _hand_in(
-    request: HttpRequest, form: PublicForm, template: str, *, keeps_draft: bool
+    request: HttpRequest, form: Handed, template: str, *, keeps_draft: bool
 ) -> HttpResponse:
     key = keys.read(request.POST.get("form_key", ""))
     if key is None:
@@ -101,7 +102,7 @@ def _hand_in(
     return _again(request, form, template, key.token, keeps_draft=keeps_draft)
 
 
-def _submit(form: PublicForm, key: keys.Key) -> Submission | None:
+def _submit(form: Handed, key: keys.Key) -> Submission | None:
     entries = form.entries()
     signs = suspicion.find(entries, trap=form.cleaned_data[TRAP], seconds=key.seconds)
     try:
@@ -118,7 +119,7 @@ def _submit(form: PublicForm, key: keys.Key) -> Submission | None:
 
 
 def _again(
-    request: HttpRequest, form: PublicForm, template: str, token: UUID, *, keeps_draft: bool
+    request: HttpRequest, form: Handed, template: str, token: UUID, *, keeps_draft: bool
 ) -> HttpResponse:
     """Show the form with everything that was typed; what is right is kept as a draft as well."""
     form.renew_key(keys.sign(token))
@@ -128,7 +129,7 @@ def _again(
     return keys.remember(response, token) if draft else response
 
 
-def _keep(form: PublicForm, token: UUID) -> Submission | None:
+def _keep(form: Handed, token: UUID) -> Submission | None:
     uploads = form.cleaned_data.get("files", []) if form.is_bound else []
     language = get_language() or "de"
     try:
@@ -138,7 +139,7 @@ def _keep(form: PublicForm, token: UUID) -> Submission | None:
 
 
 def _sent_before(
-    request: HttpRequest, form: PublicForm, template: str, earlier: Submission, *, keeps_draft: bool
+    request: HttpRequest, form: Handed, template: str, earlier: Submission, *, keeps_draft: bool
 ) -> HttpResponse:
     """A second click leads to the same case; another text becomes a second one if wanted."""
     if form.is_valid() and form.entries().items() <= earlier.data.items():
@@ -147,7 +148,7 @@ def _sent_before(
     return _again(request, form, template, uuid4(), keeps_draft=keeps_draft)
 
 
-def _remove_file(request: HttpRequest, form: PublicForm, token: UUID) -> HttpResponse:
+def _remove_file(request: HttpRequest, form: Handed, token: UUID) -> HttpResponse:
     drafts.save(token, data=form.written(), language=get_language() or "de")
     number = request.POST["remove_file"]
     if number.isascii() and number.isdecimal() and len(number) < 18:
@@ -187,7 +188,7 @@ def submission_done(request: HttpRequest, signed: str) -> HttpResponse:
     if not submission:
         raise Http404
     case = submission.case
-    context = {"case": case}
+    context: dict[str, Any] = {"case": case}
     if case:
         context |= {"status_path": status_path(case), "status_token": status_token(case)}
     response = render(request, "contacts/intake/submission_done.html", context)

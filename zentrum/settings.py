@@ -1,6 +1,7 @@
 """Settings of Zentrum. Whatever a town changes comes from the environment (zentrum/env.py)."""
 
 from pathlib import Path
+from typing import Any
 
 from celery.schedules import schedule
 from csp.constants import NONCE, NONE, SELF
@@ -220,7 +221,7 @@ TILE_URL = env.text(
 )
 TILE_ATTRIBUTION = env.text("TILE_ATTRIBUTION", default="© GeoBasis-DE / BKG, CC BY 4.0")
 TILE_CACHE = Path(env.text("TILE_CACHE", default=str(BASE_DIR / ".local" / "tiles")))
-LEAFLET_CONFIG = {
+LEAFLET_CONFIG: dict[str, Any] = {
     "TILES": [("basemap.de", "/karte/kacheln/{z}/{x}/{y}.png", {"attribution": TILE_ATTRIBUTION})],
     "DEFAULT_CENTER": (51.0, 10.3),
     "DEFAULT_ZOOM": 15,

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Prefetch, Q, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,8 +22,8 @@ from zentrum.accounts.requests import StaffRequest
 
 def with_mandates() -> QuerySet[User]:
     """People with all their mandates, the latest first, in three queries."""
-    mandates = User.mandates.rel.related_model.objects.order_by("-starts_on", "-pk")
-    mandates = mandates.select_related("carrier", "centre")
+    mandate: Any = User.mandates.rel.related_model
+    mandates = mandate.objects.order_by("-starts_on", "-pk").select_related("carrier", "centre")
     return User.objects.prefetch_related(Prefetch("mandates", mandates))
 
 
@@ -60,7 +61,7 @@ class UserCreateView(PermissionRequiredMixin, CreateView):
     form_class = UserForm
     template_name = "accounts/user_form.html"
 
-    def form_valid(self, form: UserForm) -> HttpResponse:
+    def form_valid(self, form: ModelForm) -> HttpResponse:
         user = services.add_person(**form.cleaned_data)
         messages.success(self.request, _("The account is set up. A link is on its way by e-mail."))
         return redirect("accounts:user_detail", pk=user.pk)
@@ -77,7 +78,7 @@ class UserUpdateView(PermissionRequiredMixin, UpdateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"acting": self.request.user}
 
-    def form_valid(self, form: UserUpdateForm) -> HttpResponse:
+    def form_valid(self, form: ModelForm) -> HttpResponse:
         services.change_person(form.instance)
         messages.success(self.request, _("Saved."))
         return redirect("accounts:user_detail", pk=form.instance.pk)

@@ -59,10 +59,8 @@ class PlacePicker(forms.MultiWidget):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(
-            css={"all": ["leaflet/leaflet.css"]},
-            js=["leaflet/leaflet.js", Script("js/place-picker.js", type="module")],
-        )
+        scripts: list[Any] = ["leaflet/leaflet.js", Script("js/place-picker.js", type="module")]
+        return forms.Media(css={"all": ["leaflet/leaflet.css"]}, js=scripts)
 
 
 class PlaceField(forms.MultiValueField):

@@ -1,6 +1,7 @@
 """The menus of the three doors. What does not exist, or may not be seen, is left out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -59,7 +60,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
 
 def entries(name: str, request: HttpRequest) -> list[dict]:
     """The entries of a menu that this visitor may open, with the one of the current page marked."""
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"label": entry.label, "url": url, "is_exact": url == request.path, "is_current": False}
         for entry in MENUS[name]
         if _is_for(entry, request) and (url := _address(entry))

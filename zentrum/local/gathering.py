@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -29,9 +30,8 @@ def gather(root: Path) -> Catalog:
     for path, source in _sources(root):
         lines = io.BytesIO(source.encode())
         for _line, message, _comments, context in extract("python", lines, keywords=KEYWORDS):
-            catalogue.add(
-                message, locations=[(path.relative_to(root).as_posix(), None)], context=context
-            )
+            places: list[Any] = [(path.relative_to(root).as_posix(), None)]  # without line numbers
+            catalogue.add(message, locations=places, context=context)
     return catalogue
 
 

@@ -65,7 +65,7 @@ def _deliver_new(mail: OutgoingMail, line: Line) -> bool:
 def deliver(mail_id: int) -> bool:
     """Send the mail if it is due and nobody else is sending it. True when it was sent."""
     mail = _locked(mail_id).first()
-    return bool(mail) and _attempt(mail)
+    return mail is not None and _attempt(mail)
 
 
 def _locked(mail_id: int) -> QuerySet[OutgoingMail]:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -72,7 +72,7 @@ def try_again(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @permission_required("mail.view_outgoingmail", raise_exception=True)
-def attachment(request: StaffRequest, pk: int, file_pk: int) -> HttpResponse:
+def attachment(request: StaffRequest, pk: int, file_pk: int) -> FileResponse:
     mail = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
     attached = MailAttachment.objects.filter(mail=mail).values("file")
     return download(get_object_or_404(StoredFile, pk=file_pk, pk__in=attached))

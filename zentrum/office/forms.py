@@ -169,7 +169,7 @@ class AbsenceForm(SpanForm):
             self.fields[name].queryset = access.staff_led_by(acting)
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        values = super().clean() or {}
         if values.get("user") and values.get("user") == values.get("deputy"):
             self.add_error("deputy", _("Nobody can be their own deputy."))
         return values

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +23,7 @@ class MandateCreateView(PermissionRequiredMixin, CreateView):
     form_class = MandateForm
     template_name = "office/mandate_form.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.has_permission():
             return self.handle_no_permission()
         self.person = get_object_or_404(User, pk=kwargs["user_pk"])
@@ -31,7 +33,7 @@ class MandateCreateView(PermissionRequiredMixin, CreateView):
         title = gettext_lazy("Add a mandate")
         return super().get_context_data(person=self.person, title=title, **kwargs)
 
-    def form_valid(self, form: MandateForm) -> HttpResponse:
+    def form_valid(self, form: ModelForm) -> HttpResponse:
         form.instance.user = self.person
         form.save()
         messages.success(self.request, _("The mandate is given."))
@@ -49,7 +51,7 @@ class MandateEndView(PermissionRequiredMixin, UpdateView):
         title = gettext_lazy("End of the mandate")
         return super().get_context_data(person=self.object.user, title=title, **kwargs)
 
-    def form_valid(self, form: MandateEndForm) -> HttpResponse:
+    def form_valid(self, form: ModelForm) -> HttpResponse:
         if self.object.user == self.request.user:
             form.add_error(None, _("Nobody ends their own mandate: ask a colleague."))
             return self.form_invalid(form)

@@ -7,12 +7,20 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
 from django.db import transaction
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import CreateView, DeleteView, DetailView, ListView, UpdateView
+from django.views.generic import (
+    CreateView,
+    DeleteView,
+    DetailView,
+    ListView,
+    TemplateView,
+    UpdateView,
+)
 
 from zentrum.accounts.requests import StaffRequest
 from zentrum.office import access
@@ -73,7 +81,7 @@ class CentreCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView)
     success_message = SAVED
     extra_context = {"title": _("Add a centre")}
 
-    def form_valid(self, form: CentreForm) -> HttpResponse:
+    def form_valid(self, form: ModelForm) -> HttpResponse:
         form.instance.town = the_town()
         return super().form_valid(form)
 
@@ -187,17 +195,19 @@ class CarrierCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView
     extra_context = {"title": _("Add a carrier")}
 
 
-class HolidayListView(PermissionRequiredMixin, ListView):
+class HolidayListView(PermissionRequiredMixin, TemplateView):
     permission_required = "office.view_office"
     template_name = "office/holiday_list.html"
 
-    def get_queryset(self) -> list[dict[str, Any]]:
-        self.year = min(max(self.kwargs.get("year", timezone.localdate().year), 1991), 2100)
-        days = holidays_in(the_town().land, self.year)
-        return [{"day": day, "name": name} for day, name in days.items()]
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        neighbours = [self.year - 1, self.year + 1]
         town = the_town()
-        context = {"year": self.year, "neighbours": neighbours, "land": town.get_land_display()}
-        return super().get_context_data(**context, **kwargs)
+        year = min(max(self.kwargs.get("year", timezone.localdate().year), 1991), 2100)
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "object_list": [
+                {"day": day, "name": name} for day, name in holidays_in(town.land, year).items()
+            ],
+            "year": year,
+            "neighbours": [year - 1, year + 1],
+            "land": town.get_land_display(),
+        }

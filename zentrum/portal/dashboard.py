@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +25,7 @@ from zentrum.portal.dashboard_filter import DashboardFilterForm, Scope
 class Bar:
     """A line of a table with a bar: what, how many, and the address of the rows."""
 
-    label: str
+    label: str | Promise
     number: int
     url: str
 

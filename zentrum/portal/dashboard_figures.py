@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from contacts.cases.models import Case
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.models import Milestone, Project, ProjectQuerySet
 from zentrum.accounts.roles import LEADING, Role
 from zentrum.office.mandates import within_centres, within_mandates
 from zentrum.portal.dashboard_filter import Scope
@@ -34,9 +34,9 @@ class Median(Aggregate):
 
 @dataclass(frozen=True)
 class ProjectFigures:
-    by_phase: Counter
-    by_field: Counter  # running projects only
-    by_light: Counter  # running projects only
+    by_phase: Counter[str]
+    by_field: Counter[int]  # running projects only
+    by_light: Counter[str]  # running projects only
 
     @property
     def all(self) -> int:
@@ -47,7 +47,7 @@ class ProjectFigures:
         return self.by_light.total()
 
 
-def projects_of(scope: Scope) -> QuerySet[Project]:
+def projects_of(scope: Scope) -> ProjectQuerySet:
     visible = Project.objects.visible_to(scope.user)
     return visible.filter(centre__in=[centre.pk for centre in scope.centres])
 
@@ -55,7 +55,9 @@ def projects_of(scope: Scope) -> QuerySet[Project]:
 def project_figures(scope: Scope) -> ProjectFigures:
     """How the projects stand today, whatever the period."""
     groups = projects_of(scope).order_by().values_list("phase", "light", "field_of_action")
-    by_phase, by_field, by_light = Counter(), Counter(), Counter()
+    by_phase: Counter[str] = Counter()
+    by_field: Counter[int] = Counter()
+    by_light: Counter[str] = Counter()
     for phase, light, field, number in groups.annotate(number=Count("pk")):
         by_phase[phase] += number
         if phase not in Project.ENDED_PHASES:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -79,12 +79,13 @@ class DashboardFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.centres = centres_of(user, READERS)
-        self.fields["centre"].choices = [("", _("All")), *((c.pk, c.name) for c in self.centres)]
+        centre = cast("forms.ChoiceField", self.fields["centre"])
+        centre.choices = [("", _("All")), *((c.pk, c.name) for c in self.centres)]
         if len(self.centres) < 2:
             del self.fields["centre"]
 
     def clean(self) -> dict[str, Any]:
-        values = super().clean()
+        values = super().clean() or {}
         if values.get("period") == Period.CUSTOM:
             start, end = values.get("start"), values.get("end")
             for name in ("start", "end"):

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -33,7 +33,7 @@ class Part:
     title: str | Promise
     permission: str
     list_name: str
-    rows: QuerySet
+    rows: Any  # a QuerySet with `visible_to` and `matching`
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def search(words: str, user: "User") -> list[Hits]:
     return found
 
 
-def _found(rows: QuerySet, user: "User", words: str) -> QuerySet:
+def _found(rows: Any, user: "User", words: str) -> Any:
     """Of an idea's texts only those that the person may read are searched."""
     return rows.found_by(user, words) if rows.model is Idea else rows.matching(words)
 
@@ -103,11 +103,12 @@ def by_reference(words: str, user: "User") -> Case | Idea | Project | None:
     if not (match := REFERENCE.match(words.strip())):
         return None
     kind = match["kind"].upper()
-    rows, permission = {
+    known: dict[str, tuple[Any, str]] = {
         "V": (Case.objects, "contacts.view_case"),
         "I": (Idea.objects, "projects.view_idea"),
         "P": (Project.objects, "projects.view_project"),
-    }[kind]
+    }
+    rows, permission = known[kind]
     if not user.has_perm(permission):
         return None
     reference = f"{kind}-{match['year']}-{int(match['number']):04d}"

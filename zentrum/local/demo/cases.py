@@ -25,10 +25,11 @@ STILL_OPEN = 12  # of the newest; ideas that went on were answered
 
 def build_cases(office: Office, businesses: list[Actor], ideas: list[Idea]) -> list[Case]:
     """One case for each idea and each matter, numbered in the order they came."""
-    rows = [(idea.received_on, None, idea) for idea in ideas]
-    for number, matter in enumerate(MATTERS):
+    rows: list[tuple[date, tuple[str, ...], Idea | None]]
+    rows = [(idea.received_on, (), idea) for idea in ideas]
+    for number, words in enumerate(MATTERS):
         share = 1 - number / (len(MATTERS) - 1)  # the desk became better known: ever more came
-        rows.append((office.working_day(-round((EIGHTEEN_MONTHS - 1) * share**1.7)), matter, None))
+        rows.append((office.working_day(-round((EIGHTEEN_MONTHS - 1) * share**1.7)), words, None))
     rows.sort(key=lambda row: row[0])
     numbers: Counter[int] = Counter()
     open_from = len(rows) - STILL_OPEN
@@ -80,7 +81,7 @@ def _of_idea(case: Case, idea: Idea) -> None:
 
 
 def _save(
-    office: Office, case: Case, matter: tuple | None, idea: Idea | None, *, is_open: bool
+    office: Office, case: Case, matter: tuple[str, ...], idea: Idea | None, *, is_open: bool
 ) -> None:
     text = idea.text if idea else matter[3]
     answer = ANSWER_IDEA if idea else matter[4]
@@ -98,7 +99,7 @@ def _save(
         case.state = Case.State.WAITING
         case.waiting_until = office.working_day(3)
         case.waiting_for = "Antwort des Bauhofs"
-    elif not is_open:
+    elif case.first_answered_at:
         case.state = Case.State.CLOSED
         case.outcome = Case.Outcome.ADOPTED if idea else Case.Outcome.ANSWERED
         case.closed_at = case.first_answered_at + timedelta(minutes=20)

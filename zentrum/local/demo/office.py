@@ -89,7 +89,7 @@ def _build_centre(
 
 def _build_staff(contractor: Carrier, city: Carrier, today: date) -> dict[str, User]:
     password = make_password(PASSWORD)
-    staff = {}
+    staff: dict[str, User] = {}
     for email, name, role in PEOPLE:
         user = User.objects.create(email=email, name=name, phone="03371 0000-0", password=password)
         in_city = role in (Role.CITY, Role.BODY_MEMBER, Role.TECHNICAL)

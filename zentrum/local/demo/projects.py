@@ -3,7 +3,9 @@
 Milestones follow as (title, planned, reached): days from today, None is not reached.
 """
 
-PROJECTS = [
+from typing import Any
+
+PROJECTS: list[tuple[Any, ...]] = [
     (
         "Trinkbrunnen am Markt",
         "Ein Trinkbrunnen neben der Linde, barrierefrei und mit einem Napf für Hunde.",

@@ -22,7 +22,9 @@ def remove_demo() -> int:
     ):
         raise ValidationError(_("There is no demo town here, so nothing was removed."))
     models = [model for label in OWN_APPS for model in apps.get_app_config(label).get_models()]
-    rows = sum(model.objects.count() for model in models if not model.__name__.endswith("Event"))
+    rows = sum(
+        model._default_manager.count() for model in models if not model.__name__.endswith("Event")
+    )
     tables = _tables(models)
     for label in FOREIGN_APPS:
         tables |= _tables(list(apps.get_app_config(label).get_models()))

@@ -19,5 +19,5 @@ class Command(BaseCommand):
                 self.stdout.write(str(message.id))
 
 
-def _is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def _is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     return all(string) if isinstance(string, (tuple, list)) else bool(string)

@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
@@ -11,9 +11,8 @@ DAY = 24 * 60 * 60
 @login_not_required
 @require_safe
 def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    if not tiling.is_served(z, x, y):
-        raise Http404
-    picture = tiling.tile(z, x, y)
+    """A tile of the map; elsewhere the grey one, as a missing picture would only look broken."""
+    picture = tiling.tile(z, x, y) if tiling.is_served(z, x, y) else tiling.GREY
     response = HttpResponse(picture.content, content_type=picture.content_type)
     patch_cache_control(response, public=True, max_age=60 if picture.is_stand_in else 7 * DAY)
     return response

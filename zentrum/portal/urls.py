@@ -22,6 +22,7 @@ urlpatterns = [
     path("datenschutz/", legal.privacy, name="privacy"),
     path("barrierefreiheit/", legal.accessibility, name="accessibility"),
     path("robots.txt", legal.robots, name="robots"),
+    path("favicon.ico", legal.favicon, name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("karte/kacheln/<int:z>/<int:x>/<int:y>.png", tiles.tile, name="tile"),

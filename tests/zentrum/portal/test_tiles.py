@@ -72,8 +72,10 @@ def test_tile_is_fetched_once_and_kept(client, provider):
         (999999999, 1, 1),
     ],
 )
-def test_tile_elsewhere_is_not_fetched(client, provider, z, x, y):
-    assert get(client, z, x, y).status_code == 404
+def test_tile_elsewhere_is_grey_and_not_fetched(client, provider, z, x, y):
+    response = get(client, z, x, y)
+
+    assert (response.status_code, response.content) == (200, tiling.GREY.content)
     assert provider.asked == []
 
 
@@ -84,13 +86,13 @@ def test_tile_of_the_country_and_of_the_centre_is_served(client, provider, z, x,
 
 def test_area_of_a_centre_counts(client, provider, centre):
     hamburg = [[9.9, 53.5], [10.1, 53.5], [10.1, 53.6], [9.9, 53.6], [9.9, 53.5]]
-    assert get(client, 14, 8647, 5293).status_code == 404
+    assert get(client, 14, 8647, 5293).content == tiling.GREY.content
 
     centre.area = {"type": "Polygon", "coordinates": [hamburg]}
     centre.save()
     tiling.cache.clear()
 
-    assert get(client, 14, 8647, 5293).status_code == 200
+    assert get(client, 14, 8647, 5293).content == PICTURE
 
 
 @pytest.mark.parametrize(

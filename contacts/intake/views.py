@@ -62,8 +62,12 @@ def barrier_report(request: HttpRequest) -> HttpResponse:
 
 def _page_before(request: HttpRequest) -> str:
     """The path of the portal page the visitor comes from, without a signed link's secret."""
-    before = urlsplit(request.GET.get("seite") or request.META.get("HTTP_REFERER", ""))
-    return "" if before.path.startswith("/status/") else before.path[:500]
+    address = request.GET.get("seite") or request.META.get("HTTP_REFERER", "")
+    try:
+        path = urlsplit(address).path
+    except ValueError:  # such as "http://[": no address at all
+        return ""
+    return "" if path.startswith("/status/") else path[:500]
 
 
 def _centres() -> list[Centre]:

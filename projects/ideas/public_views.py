@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, ListView
 
@@ -75,5 +76,5 @@ class IdeaPublicView(DetailView):
 @login_not_required
 def public_point(request: HttpRequest, reference: str) -> JsonResponse:
     """The place of one released idea, for the small map on its page."""
-    idea = Idea.objects.public().filter(reference=reference).defer(*HIDDEN)
-    return points(idea, lambda row: row.place)
+    idea = get_object_or_404(Idea.objects.public().defer(*HIDDEN), reference=reference)
+    return points([idea], lambda row: row.place)

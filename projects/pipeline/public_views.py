@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, ListView
 
@@ -62,5 +63,6 @@ class ProjectPublicView(DetailView):
 @login_not_required
 def public_point(request: HttpRequest, reference: str) -> JsonResponse:
     """The place of one project, for the small map on its page."""
-    project = Project.objects.public().filter(reference=reference).defer("search_text")
-    return points(project, lambda row: row.place)
+    projects = Project.objects.public().defer("search_text")
+    project = get_object_or_404(projects, reference=reference)
+    return points([project], lambda row: row.place)

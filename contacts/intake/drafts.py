@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -119,4 +120,5 @@ def forget(before: datetime) -> int:
 def _delete_files(pks: list[int]) -> None:
     for stored in StoredFile.objects.filter(pk__in=pks):
         stored.delete()
-        transaction.on_commit(lambda content=stored.content: content.storage.delete(content.name))
+        content = stored.content
+        transaction.on_commit(partial(content.storage.delete, str(content.name)))

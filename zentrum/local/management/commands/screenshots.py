@@ -1,7 +1,7 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -14,8 +14,8 @@ from zentrum.local.pages import PAGES, Page
 from zentrum.office.models import Town
 
 WIDTHS = {1280: 900, 390: 844}  # pixels: a desk's screen and a phone
-SCHEMES = ("light", "dark")
-EMAILS = {role: email for email, _name, role in PEOPLE}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+EMAILS: dict[str, str] = {role: email for email, _name, role in PEOPLE}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -33,7 +33,8 @@ class Command(BaseCommand):
         static_files.collect()
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright runs a loop in this thread
         pages = [page for page in PAGES if not names or page.name in names]
-        server = LiveServerThread("127.0.0.1", lambda handler: handler)  # WhiteNoise serves files
+        files: Any = lambda handler: handler  # noqa: E731 - WhiteNoise serves them
+        server = LiveServerThread("127.0.0.1", files)
         server.start()
         server.is_ready.wait()
         try:

@@ -1,6 +1,7 @@
 """Template tags for KERN's components and for what KERN lacks. Each one is shown on /stil/."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -10,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from zentrum.common import menus
 
@@ -40,10 +41,20 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     return format_html('<span class="{}" aria-hidden="true"></span>', classes)
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(text: Any, tone: str = "neutral", icon: str = "") -> dict[str, Any]:
-    """The state of a thing in a word; each tone has its icon, so colour is never alone."""
-    return {"text": text, "tone": tone, "icon": icon or ICON_OF_TONE.get(tone, "")}
+@register.simple_tag(name="badge")
+def badge(text: Any, tone: str = "neutral", icon_name: str = "") -> SafeString:
+    """The state of a thing in a word; each tone has its icon, so colour is never alone.
+
+    Made here and not in a template, because lists show one in every row.
+    """
+    shown = icon_name or ICON_OF_TONE.get(tone, "")
+    return format_html(
+        '<span class="kern-badge kern-badge--small kern-badge--{}">'
+        '{}<span class="kern-label">{}</span></span>',
+        tone,
+        icon(shown) if shown else "",
+        text,
+    )
 
 
 @register.inclusion_tag("components/alert.html")
@@ -224,7 +235,14 @@ def relative_day(value: date | datetime | None) -> SafeString | str:
     if not value:
         return ""
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    return _time(day.isoformat(), formats.date_format(day, "l, j. F Y"), _day_in_words(day))
+    return _day(day, timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, today: date, language: str | None) -> SafeString:
+    """Kept, because the rows of a list repeat few days; `language` is the key to the words."""
+    exact = formats.date_format(day, "l, j. F Y")
+    return _time(day.isoformat(), exact, _day_in_words(day, today))
 
 
 @register.filter
@@ -234,7 +252,10 @@ def relative_moment(value: datetime | None) -> SafeString | str:
         return ""
     moment = timezone.localtime(value)
     clock = formats.time_format(moment, "H:i")
-    words = _("%(day)s, %(clock)s") % {"day": _day_in_words(moment.date()), "clock": clock}
+    words = _("%(day)s, %(clock)s") % {
+        "day": _day_in_words(moment.date(), timezone.localdate()),
+        "clock": clock,
+    }
     return _time(moment.isoformat(), formats.date_format(moment, "l, j. F Y, H:i"), words)
 
 
@@ -242,8 +263,8 @@ def _time(machine: str, exact: str, words: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, words)
 
 
-def _day_in_words(day: date) -> str:
-    distance = (day - timezone.localdate()).days
+def _day_in_words(day: date, today: date) -> str:
+    distance = (day - today).days
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     if distance in near:
         return near[distance]

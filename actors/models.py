@@ -1,13 +1,7 @@
 """Re-exports the models of the slices."""
 
-from actors.directory.models import (
-    Actor,
-    Address,
-    EmailAddress,
-    PhoneNumber,
-    Relation,
-    Sector,
-)
+from actors.directory.models import Actor, Address, EmailAddress, PhoneNumber, Sector
+from actors.directory.relations import Relation
 from actors.exchange.models import ImportRow, ImportRun, SourceRecord
 
 __all__ = [

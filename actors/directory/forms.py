@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.choosing import ActorChoice
 from actors.directory.listing import centres_of
-from actors.directory.models import Actor, Relation
+from actors.directory.models import Actor
 from actors.directory.relating import BACK, directed_kinds
+from actors.directory.relations import Relation
 from actors.directory.services import Contact
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput, PlaceField

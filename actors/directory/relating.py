@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from actors.directory.models import Actor, Relation
+from actors.directory.models import Actor
+from actors.directory.relations import Relation
 from zentrum.accounts.models import User
 
 Kind = Relation.Kind

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from actors.directory import services
 from actors.directory.forms import RelationForm
-from actors.directory.models import Actor, Relation
+from actors.directory.models import Actor
+from actors.directory.relations import Relation
 from zentrum.accounts.requests import StaffRequest
 
 

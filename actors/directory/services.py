@@ -9,7 +9,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actors.directory.models import Actor, Address, Relation, Sector
+from actors.directory.models import Actor, Address, Sector
+from actors.directory.relations import Relation
 
 STALE = _("Somebody else changed this actor in the meantime. Both versions are shown below.")
 

@@ -1,6 +1,7 @@
 """Re-exports the models of the slices."""
 
-from contacts.cases.models import Attachment, Case, Message, ReplyDraft, SearchDocument
+from contacts.cases.messages import Attachment, Message, ReplyDraft, SearchDocument
+from contacts.cases.models import Case
 from contacts.followups.models import Reminder, Tick
 from contacts.intake.models import Submission
 

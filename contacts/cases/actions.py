@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts.cases import forms, services
-from contacts.cases.models import Case, ReplyDraft
+from contacts.cases.messages import ReplyDraft
+from contacts.cases.models import Case
 from contacts.cases.page import CasePage
 from contacts.cases.timeline import next_promise
 from contacts.cases.views import visible_case

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils import translation
 
 from contacts.cases.links import status_url
-from contacts.cases.models import Case, Message
+from contacts.cases.messages import Message
+from contacts.cases.models import Case
 from zentrum.mail.models import OutgoingMail
 from zentrum.mail.services import post
 

@@ -10,13 +10,11 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
-from contacts.cases.search_triggers import CASE_TRIGGERS, MESSAGE_TRIGGERS
+from contacts.cases.search_triggers import CASE_TRIGGERS
 from projects.ideas.models import Idea
 from zentrum.accounts.roles import LEADING, Role
-from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.models import TimeStampedModel, keep_history
 from zentrum.common.text import normalise, searchable
-from zentrum.files.models import StoredFile
-from zentrum.mail.models import OutgoingMail
 from zentrum.office.mandates import within_mandates
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.places import latitude_field, longitude_field, position_constraint
@@ -235,119 +233,3 @@ class Case(TimeStampedModel):
     @property
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
-
-
-class MessageQuerySet(models.QuerySet["Message"]):
-    def for_sender(self) -> "MessageQuerySet":
-        """What the sender may read on the status page: no notes, no events of the office."""
-        return self.filter(kind__in=(Message.Kind.INCOMING, Message.Kind.OUTGOING))
-
-
-@keep_history(exclude=("search_text",))
-class Message(TimeStampedModel):
-    """An entry of a case's timeline: said by the sender, said by the office, noted, or happened."""
-
-    class Kind(models.TextChoices):
-        INCOMING = "incoming", _("Message from the sender")
-        OUTGOING = "outgoing", _("Answer of the office")
-        NOTE = "note", _("Internal note")
-        EVENT = "event", _("Event")
-
-    class Event(models.TextChoices):
-        RECEIVED = "received", _("received")
-        HANDED_OVER = "handed_over", _("handed over")
-        WAITING = "waiting", _("set to wait")
-        RESUMED = "resumed", _("taken up again")
-        CLOSED = "closed", _("closed")
-        REOPENED = "reopened", _("opened again")
-        ADOPTED = "adopted", _("adopted as an idea")
-        CONFIRMED = "confirmed", _("e-mail address confirmed")
-        PROMISED = "promised", _("new date promised")
-        EDITED = "edited", _("details changed")
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
-    kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
-    event = models.CharField(max_length=15, choices=Event.choices, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="Empty: the sender, or the portal itself.",
-    )
-    text = models.TextField(_("Text"), blank=True)
-    mail = models.OneToOneField(
-        OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="message"
-    )
-    search_text = models.GeneratedField(
-        expression=searchable("text"), output_field=models.TextField(), db_persist=True
-    )
-
-    objects = MessageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("message")
-        verbose_name_plural = _("messages")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="message_event_named",
-                condition=(Q(kind="event") & ~Q(event="")) | (~Q(kind="event") & Q(event="")),
-            ),
-            models.CheckConstraint(
-                name="message_answer_has_author",
-                condition=~Q(kind__in=["outgoing", "note"]) | Q(author__isnull=False),
-            ),
-        ]
-        indexes = [models.Index(name="message_of_case", fields=["case", "id"])]
-        triggers = MESSAGE_TRIGGERS
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.text[:50]}"
-
-
-class SearchDocument(models.Model):
-    """All words of a case and its messages in one searchable text, written by triggers only.
-
-    One indexed text per case finds words that stand in different messages, rare and frequent ones
-    alike: with 100,000 cases and 500,000 messages 1 to 20 ms instead of 200 to 500 ms.
-    """
-
-    case = models.OneToOneField(
-        Case, on_delete=models.CASCADE, primary_key=True, related_name="document"
-    )
-    text = models.TextField()
-
-    class Meta:
-        indexes = [trigram_index("text", "search_document_words")]
-
-    def __str__(self) -> str:
-        return str(self.case_id)
-
-
-class Attachment(models.Model):
-    """A file that came or went with a message."""
-
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="attachment_once", fields=["message", "file"])]
-
-    def __str__(self) -> str:
-        return str(self.file)
-
-
-class ReplyDraft(TimeStampedModel):
-    """What a person has begun to write on a case, kept until sent or discarded."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
-    text = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="reply_draft_once", fields=["user", "case"])]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.case}"

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.models import Actor
 from contacts.cases import forms
 from contacts.cases.links import status_token
-from contacts.cases.models import Attachment, Case, Message, ReplyDraft
+from contacts.cases.messages import Attachment, Message, ReplyDraft
+from contacts.cases.models import Case
 from contacts.cases.timeline import STALE
 from zentrum.accounts.requests import StaffRequest
 

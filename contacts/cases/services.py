@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor
 from contacts.cases import mailing
-from contacts.cases.models import Case, Message, ReplyDraft
+from contacts.cases.messages import Message, ReplyDraft
+from contacts.cases.models import Case
 from contacts.cases.timeline import happened, lock, next_promise, required, save, say
 from projects.ideas import services as ideas
 from projects.ideas.models import Idea

@@ -20,7 +20,8 @@ from contacts.cases import services
 from contacts.cases.forms import LookupForm, StatusReplyForm
 from contacts.cases.limits import exceeded
 from contacts.cases.links import case_of_confirmation, case_of_status, status_path
-from contacts.cases.models import Attachment, Case
+from contacts.cases.messages import Attachment
+from contacts.cases.models import Case
 from projects.ideas.models import Idea
 from projects.pipeline.models import Project
 from zentrum.common.addresses import client_address

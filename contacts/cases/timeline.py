@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.cases.models import Attachment, Case, Message
+from contacts.cases.messages import Attachment, Message
+from contacts.cases.models import Case
 from zentrum.accounts.models import User
 from zentrum.files.models import StoredFile
 from zentrum.mail.models import OutgoingMail

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 
 from contacts.cases import today as work
 from contacts.cases.listing import CaseList
-from contacts.cases.models import Attachment, Case
+from contacts.cases.messages import Attachment
+from contacts.cases.models import Case
 from contacts.cases.page import CasePage
 from zentrum.accounts.requests import StaffRequest
 from zentrum.files.responses import download

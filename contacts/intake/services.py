@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor
-from contacts.cases.models import Case, Message
+from contacts.cases.messages import Message
+from contacts.cases.models import Case
 from contacts.cases.timeline import happened, next_promise, say
 from contacts.intake import drafts, entries, receipts
 from contacts.intake.models import Reason, Submission

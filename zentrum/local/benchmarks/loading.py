@@ -11,7 +11,7 @@ import pgtrigger
 from django.db.models import Model
 
 from actors.models import Actor, Address, EmailAddress, Sector
-from contacts.cases.models import SearchDocument
+from contacts.cases.messages import SearchDocument
 from contacts.models import Case, Message
 from projects.models import (
     FieldOfAction,

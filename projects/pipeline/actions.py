@@ -23,7 +23,8 @@ from projects.pipeline.forms import (
     ProjectLightForm,
     ProjectMoveForm,
 )
-from projects.pipeline.models import Milestone, Participant, Project
+from projects.pipeline.models import Milestone, Project
+from projects.pipeline.participants import Participant
 from zentrum.accounts.requests import StaffRequest
 
 may_change = permission_required("projects.change_project", raise_exception=True)

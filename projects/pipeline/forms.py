@@ -9,7 +9,9 @@ from actors.directory.models import Actor
 from projects.ideas.desks import centres_of, desks_of, show_around
 from projects.ideas.models import Idea
 from projects.ideas.versions import VersionForm, position_of
-from projects.pipeline.models import Milestone, Participant, ProgressNote, Project
+from projects.pipeline.models import Milestone, Project
+from projects.pipeline.participants import Participant
+from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.models import FieldOfAction
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING, OFFICE, Role

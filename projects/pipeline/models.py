@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actors.directory.models import Actor
 from projects.ideas.models import Idea
 from projects.programme.models import FieldOfAction
 from zentrum.accounts.roles import LEADING, OFFICE, Role
@@ -275,52 +274,3 @@ class Milestone(TimeStampedModel):
     def is_late(self) -> bool:
         """Reached after the planned day, or not reached although the day is over."""
         return (self.reached_on or timezone.localdate()) > self.planned_on
-
-
-@keep_history()
-class Participant(TimeStampedModel):
-    """An actor who takes part in a project, with what they do there."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="participants")
-    actor = models.ForeignKey(
-        Actor, on_delete=models.PROTECT, related_name="participations", verbose_name=_("actor")
-    )
-    function = models.CharField(_("Function"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = _("participant")
-        verbose_name_plural = _("participants")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="participant_once",
-                fields=["project", "actor"],
-                violation_error_message=_("This actor already takes part."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.actor)
-
-
-@keep_history()
-class ProgressNote(TimeStampedModel):
-    """What happened in a project, in words for everybody; followers get it by mail (Sachstand)."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="progress_notes")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("author"),
-    )
-    text = models.TextField(_("What happened"))
-    is_public = models.BooleanField(_("public, also mailed to the followers"), default=True)
-
-    class Meta:
-        verbose_name = _("progress note")
-        verbose_name_plural = _("progress notes")
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return self.text[:50]

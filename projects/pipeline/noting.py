@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from projects.ideas.models import IdeaFollower
-from projects.pipeline.models import ProgressNote, Project
+from projects.pipeline.models import Project
+from projects.pipeline.progress_notes import ProgressNote
 from zentrum.common.links import absolute
 from zentrum.mail.services import post
 

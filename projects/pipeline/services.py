@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from projects.ideas import moving
 from projects.ideas.models import Idea
 from projects.pipeline import noting
-from projects.pipeline.models import ProgressNote, Project
+from projects.pipeline.models import Project
+from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.models import FieldOfAction
 from zentrum.office.references import next_reference
 

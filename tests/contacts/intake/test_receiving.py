@@ -110,7 +110,7 @@ def test_promise_counts_from_the_day_of_receipt_but_not_into_the_past(desk):
         {"reply_by": date(2020, 1, 1)},
         {"received_at": timezone.now() + timedelta(days=2)},
     ],
-    ids=str,
+    ids=" and ".join,  # without the moment: several processes must collect the same names
 )
 def test_wrong_values_are_refused_and_nothing_is_kept(desk, wrong):
     with pytest.raises(ValidationError):

@@ -19,6 +19,8 @@ PUBLIC = {
     "contacts:status_lookup",
     "contacts:submission_done",
     "portal:accessibility",
+    "portal:areas",
+    "portal:favicon",
     "portal:healthz",
     "portal:imprint",
     "portal:privacy",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from zentrum.portal import (
     accent,
+    areas,
     dashboard,
     dashboard_rows,
     door,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("karte/kacheln/<int:z>/<int:x>/<int:y>.png", tiles.tile, name="tile"),
+    path("karte/gebiete.json", areas.areas, name="areas"),
     path("stadt.css", accent.town_css, name="town_css"),
     path("stil/", style.style_page, name="style"),
     path("stil/orte.geojson", style.style_points, name="style_points"),

@@ -1,5 +1,6 @@
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         if settings.DEMO and not get_user_model().objects.exists():
             self.stdout.write("Building the demo town …")
             call_command("demo")
+        call_command("tick", stdout=StringIO())  # the clock is right from the first page on
         self._run(RELOADING if options["reload"] else PROCESSES)
 
     def _run(self, processes: dict[str, str]) -> None:

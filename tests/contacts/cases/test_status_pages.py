@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -45,6 +46,14 @@ def test_sender_reads_answers_and_never_notes_or_events(client, case):
         assert internal not in text(page)
     address = reverse("contacts:status_attachment", args=[status_token(case), hidden.pk])
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("days", "sentence"), [(-1, "steht noch aus"), (0, "antwortet Ihnen bis")])
+def test_late_answer_is_not_promised_for_a_day_that_is_gone(client, case, days, sentence):
+    case.reply_by = timezone.localdate() + timedelta(days=days)
+    case.save()
+
+    assert sentence in text(client.get(status_path(case)))
 
 
 def test_status_page_is_neither_kept_nor_found(client, case):

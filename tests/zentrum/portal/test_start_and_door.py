@@ -2,6 +2,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 import time_machine
+from django.templatetags.static import static
 from django.urls import reverse
 
 from projects.models import Idea, Project
@@ -99,6 +100,12 @@ def test_legal_page_has_a_text_from_the_first_day(client, name):
     assert "Unser Text" in own
     assert "&lt;b&gt;fett&lt;/b&gt;" in own
     assert '<a href="https://example.org"' in own
+
+
+def test_browser_that_asks_for_an_icon_unasked_gets_the_sign(client):
+    response = client.get("/favicon.ico")
+
+    assert (response.status_code, response["Location"]) == (302, static("img/zentrum.svg"))
 
 
 def test_robots_are_kept_from_personal_addresses(client):

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from crispy_forms.bootstrap import Accordion, AccordionGroup, InlineRadios
@@ -18,6 +19,7 @@ from zentrum.office import people
 from zentrum.office.models import Centre
 
 Channel = Case.Channel
+LONGEST_AGO = timedelta(days=10 * 366)  # an old file may be taken over; year 1 breaks PostgreSQL
 CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.EMAIL, Channel.WALK)
 TODAY, NEXT, PROMISE, OTHER = "today", "next", "promise", "other"
 
@@ -133,6 +135,8 @@ class DeskForm(forms.Form):
         received_at = self.cleaned_data["received_at"]
         if received_at and received_at > timezone.now():
             raise ValidationError(_("The moment of receipt lies in the future."), code="future")
+        if received_at and received_at < timezone.now() - LONGEST_AGO:
+            raise ValidationError(_("The moment of receipt lies too far back."), code="past")
         return received_at
 
     def clean(self) -> dict[str, Any]:

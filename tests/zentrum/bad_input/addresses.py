@@ -1,0 +1,134 @@
+"""Every address of the project, with the ids of rows that exist in the demo town."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
+
+from actors.models import Actor, ImportRun, Relation
+from contacts.cases.links import confirm_token, status_token
+from contacts.intake import keys
+from contacts.models import Attachment, Case, Submission
+from projects.models import Idea, IdeaFollower, Milestone, Participant, Project
+from tests.zentrum.test_access import ALL
+from zentrum.accounts.models import User
+from zentrum.mail.models import OutgoingMail
+from zentrum.office.models import Absence, Centre, ClosingDay, Mandate
+
+Kwargs = dict[str, Any]
+
+
+def case() -> Case:
+    return Case.objects.filter(state="open").exclude(sender_email="").first()
+
+
+def attachment() -> Attachment:
+    return Attachment.objects.latest("pk")
+
+
+def of_case() -> Kwargs:
+    return {"pk": case().pk}
+
+
+def of_row(model: Any) -> Callable[[], Kwargs]:
+    return lambda: {"pk": model.objects.latest("pk").pk}
+
+
+def of_milestone() -> Kwargs:
+    row = Milestone.objects.filter(reached_on=None).latest("pk")
+    return {"pk": row.project_id, "milestone_pk": row.pk}
+
+
+def of_participant() -> Kwargs:
+    row = Participant.objects.latest("pk")
+    return {"pk": row.project_id, "participant_pk": row.pk}
+
+
+def of_relation() -> Kwargs:
+    row = Relation.objects.latest("pk")
+    return {"pk": row.actor_id, "relation_pk": row.pk}
+
+
+def of_mail() -> Kwargs:
+    row = OutgoingMail.objects.latest("pk")
+    return {"pk": row.pk, "file_pk": row.attachments.get().file_id}
+
+
+def of_status() -> Kwargs:
+    return {"signed": status_token(case())}
+
+
+# The first beginning that fits a name gives its ids.
+ROWS: dict[str, Callable[[], Kwargs]] = {
+    "contacts:case_attachment": of_row(Attachment),
+    "contacts:status_attachment": lambda: {
+        "signed": status_token(attachment().message.case),
+        "pk": attachment().pk,
+    },
+    "contacts:case_status": of_status,
+    "contacts:slip": of_status,
+    "contacts:email_confirm": lambda: {"signed": confirm_token(case())},
+    "contacts:submission_done": lambda: {
+        "signed": keys.sign_done(Submission.objects.get(case__isnull=False).token)
+    },
+    "contacts:submission": lambda: {"pk": Submission.objects.quarantined().get().pk},
+    "contacts:case": of_case,
+    "contacts:reply_draft": of_case,
+    "projects:follower_stop": lambda: {"token": IdeaFollower.objects.latest("pk").token},
+    "projects:idea_public": lambda: {"reference": Idea.objects.public().first().reference},
+    "projects:project_public": lambda: {"reference": Project.objects.public().first().reference},
+    "projects:idea": of_row(Idea),
+    "projects:milestone_create": of_row(Project),
+    "projects:milestone": of_milestone,
+    "projects:participant_create": of_row(Project),
+    "projects:participant": of_participant,
+    "projects:project": of_row(Project),
+    "projects:note": of_row(Project),
+    "actors:relation_create": of_row(Actor),
+    "actors:relation": of_relation,
+    "actors:import": of_row(ImportRun),
+    "actors:actor": of_row(Actor),
+    "mail:outgoing_attachment": of_mail,
+    "mail:outgoing": of_row(OutgoingMail),
+    "office:centre": of_row(Centre),
+    "office:closingday": of_row(ClosingDay),
+    "office:absence": of_row(Absence),
+    "office:holiday_year": lambda: {"year": 2026},
+    "office:mandate_create": lambda: {"user_pk": User.objects.latest("pk").pk},
+    "office:mandate": of_row(Mandate),
+    "accounts:user": of_row(User),
+    "portal:dashboard_cases": lambda: {"figure": "received"},
+    "portal:dashboard_milestones": lambda: {"figure": "on-time"},
+    "account_confirm_email": lambda: {"key": "MQ:1abc:xyz"},
+    "account_reset_password_from_key": lambda: {"uidb36": "1", "key": "set-password"},
+    "mfa_": of_row(Authenticator),
+    "portal:tile": lambda: {"z": 99, "x": 1, "y": 1},
+}
+
+
+# Of allauth: their values stand in a regular expression or in the pattern above.
+UNTYPED = {
+    "account_confirm_email",
+    "account_reset_password_from_key",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+}
+
+
+def existing(name: str, sample: Kwargs) -> str:
+    """The address of this name for a row that exists."""
+    for beginning, kwargs in ROWS.items():
+        if (sample or name in UNTYPED) and name.startswith(beginning):
+            return reverse(name, kwargs=kwargs())
+    return reverse(name, kwargs=sample)
+
+
+def with_value(name: str, sample: Kwargs, number: int, text: str) -> str:
+    """The address with other ids: the number for each number, the text for each text."""
+    kwargs = {key: number if isinstance(old, int) else text for key, old in sample.items()}
+    return reverse(name, kwargs=kwargs)
+
+
+NAMES = [name for name, _sample in ALL]
+SAMPLES = dict(ALL)

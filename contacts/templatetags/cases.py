@@ -1,0 +1,30 @@
+from datetime import date
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from contacts.cases.models import Case
+from zentrum.common.templatetags.kern import badge
+
+register = template.Library()
+TONES = {Case.State.CLOSED: "success", Case.State.WAITING: "neutral", Case.State.OPEN: "info"}
+
+
+@register.simple_tag
+def case_state(case: Case, day: date) -> SafeString:
+    """The state of a case in a badge, overdue as seen on this day, with what came of it."""
+    is_overdue = case.state == Case.State.OPEN and case.reply_by < day
+    return _state(case.state, case.outcome, is_overdue, get_language())
+
+
+@lru_cache(maxsize=128)
+def _state(state: str, outcome: str, is_overdue: bool, language: str | None) -> SafeString:
+    """Kept, because each row of a list shows one of few; `language` is the key to the words."""
+    if is_overdue:
+        return badge(_("overdue"), "danger")
+    shown = badge(Case.State(state).label, TONES[Case.State(state)])
+    return format_html("{} {}", shown, Case.Outcome(outcome).label) if outcome else shown

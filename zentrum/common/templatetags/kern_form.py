@@ -5,6 +5,8 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
+from django.forms.utils import flatatt
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,19 @@ def kind(field: BoundField) -> str:
         return "own"
     found = next((name for kind_of, name in KINDS if isinstance(widget, kind_of)), "")
     return found or ("group" if widget.use_fieldset else "input")
+
+
+@register.simple_tag
+def kern_hidden(field: BoundField) -> SafeString:
+    """A hidden field. The plain kind is written here: a page of many forms has dozens of them."""
+    widget = field.field.widget
+    if type(widget) is not forms.HiddenInput:
+        return field.as_widget()
+    value = widget.format_value(field.value())
+    attrs = {"type": "hidden", "name": field.html_name}
+    attrs |= {} if value is None else {"value": value}
+    attrs |= {"id": field.auto_id} if field.auto_id else {}
+    return format_html("<input{}>", flatatt(attrs | widget.attrs))
 
 
 @register.simple_tag

@@ -50,7 +50,8 @@ def page_of(response):
 
 
 def key_in(response):
-    return re.search(r'name="form_key" value="([^"]+)"', page_of(response))[1]
+    field = re.search(r'<input[^>]*\bname="form_key"[^>]*>', page_of(response))[0]
+    return re.search(r'\bvalue="([^"]+)"', field)[1]
 
 
 def picture(name="bank.txt", content=b"Foto"):

@@ -53,9 +53,14 @@ def _storable(value: Any) -> Any:
 
 
 def locked(token: UUID, language: str) -> Submission:
-    """The submission of this token, made if it is new, under a row lock."""
-    Submission.objects.get_or_create(token=token, defaults={"language": language})
-    return Submission.objects.select_for_update(of=("self",)).get(token=token)
+    """The submission of this token, made if it is new, under a row lock.
+
+    While this waits for the lock the tick may forget the old row: then a new one is made.
+    """
+    rows = Submission.objects.select_for_update(of=("self",)).filter(token=token)
+    while not (submission := rows.first()):
+        Submission.objects.get_or_create(token=token, defaults={"language": language})
+    return submission
 
 
 def lock(submission: Submission) -> None:

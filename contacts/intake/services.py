@@ -51,11 +51,9 @@ def receive(
     """Make a case with its first message, an owner, a promised date, and mail the receipt.
 
     Without `reply_by` the town's promise counts from the day of receipt (but not into the past).
-    A submission becomes one case, however often it is sent: the first one is returned.
+    `submission` becomes this case; its row is locked by the caller, who saw that it is none yet.
     Raises ValidationError when nobody at the desk holds a mandate, or a value is not valid.
     """
-    if submission and (existing := _case_of_locked(submission)):
-        return existing
     received_at = received_at or timezone.now()
     carrier = _carrier(centre, created_by)
     promised = reply_by or _promise(centre, received_at)
@@ -90,11 +88,6 @@ def receive(
         submission.case = case
         submission.save()
     return case
-
-
-def _case_of_locked(submission: Submission) -> Case | None:
-    submission.refresh_from_db(from_queryset=Submission.objects.select_for_update(of=("self",)))
-    return submission.case
 
 
 def _carrier(centre: Centre, created_by: User | None) -> Carrier:

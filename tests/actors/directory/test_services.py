@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from actors.directory.services import Contact, archive_actor, create_actor, update_actor
 from actors.models import Actor
-from tests.concurrency import run_at_once
+from tests.concurrency import meet_before, run_at_once
 from tests.factories.actors import ActorFactory
 from tests.factories.office import CentreFactory
 
@@ -39,10 +39,11 @@ def test_one_form_sent_four_times_at_once_makes_one_actor():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_archived_four_times_at_once_is_written_once():
+def test_archived_twice_at_once_is_written_once(monkeypatch):
     actor = ActorFactory()
+    meet_before(monkeypatch, Actor, "save")
 
-    run_at_once(lambda: archive_actor(Actor.objects.get(pk=actor.pk)))
+    run_at_once(lambda: archive_actor(Actor.objects.get(pk=actor.pk)), times=2)
 
     history = apps.get_model("actors.ActorEvent").objects.filter(pgh_label="update")
     assert list(history.values_list("version", flat=True)) == [1]

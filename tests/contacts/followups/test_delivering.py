@@ -6,10 +6,10 @@ from django.core import mail
 from django.utils import translation
 from django.utils.translation import gettext
 
-from contacts.followups import delivering, ticking
+from contacts.followups import delivering, reminding, ticking
 from contacts.followups.models import Reminder, Tick
 from contacts.models import Case, Message
-from tests.concurrency import run_at_once
+from tests.concurrency import meet_before, run_at_once, run_beside_locked
 from tests.factories.contacts import CaseFactory
 from tests.factories.office import MandateFactory
 from tests.factories.projects import MilestoneFactory, ProjectFactory
@@ -257,8 +257,9 @@ def test_ticks_at_once_write_one_reminder(manager, case):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ticks_at_once_take_a_waiting_case_up_once(manager, case):
+def test_ticks_at_once_take_a_waiting_case_up_once(manager, case, monkeypatch, caplog):
     Case.objects.update(state="waiting", waiting_until=MONDAY, reply_by=date(2026, 12, 20))
+    meet_before(monkeypatch, reminding, "resume", times=4)
 
     with time_machine.travel(MONDAY_NOON, tick=False):
         results = run_at_once(ticking.tick)
@@ -266,10 +267,22 @@ def test_ticks_at_once_take_a_waiting_case_up_once(manager, case):
     assert sum(result["resumed"] for result in results) == 1
     assert Message.objects.count() == 1
     assert Reminder.objects.get().kind == Reminder.Kind.WAIT_OVER
+    assert "could not be taken up" not in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_at_once_send_one_mail(manager, case):
+def test_tick_leaves_a_waiting_case_to_who_works_on_it(case, caplog):
+    Case.objects.update(state="waiting", waiting_until=MONDAY)
+
+    assert run_beside_locked(Case.objects.all(), lambda: reminding.resume_waiting(MONDAY_NOON)) == 0
+
+    assert caplog.text == ""
+    assert reminding.resume_waiting(MONDAY_NOON) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_once_send_one_mail(manager, case, monkeypatch, caplog):
+    meet_before(monkeypatch, delivering, "_settle", times=4)
     with time_machine.travel(MONDAY_NOON, tick=False):
         ticking.tick()
         reminder = Reminder.objects.get()
@@ -278,6 +291,18 @@ def test_workers_at_once_send_one_mail(manager, case):
     assert sorted(results) == [0, 0, 0, 1]
     assert OutgoingMail.objects.count() == 1
     assert [message.to for message in mail.outbox] == [[manager.user.email]]
+    assert "could not be sent" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_does_not_wait_for_one_that_has_the_reminder(case, caplog):
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        ticking.tick()
+        due = delivering.due_ids(MONDAY_NOON)
+
+        assert run_beside_locked(Reminder.objects.all(), lambda: delivering.send_all(due)) == 0
+
+    assert "could not be sent" not in caplog.text
 
 
 def test_reminder_that_fails_holds_back_no_other_and_stays_due(case, manager, monkeypatch, caplog):

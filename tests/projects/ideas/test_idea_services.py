@@ -246,6 +246,22 @@ def test_two_people_moving_an_idea_at_once_move_it_once():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_ideas_merged_into_each_other_at_once_leave_one():
+    centre, by = CentreFactory(), UserFactory()
+    one, other = IdeaFactory(centre=centre, title="Bank"), IdeaFactory(centre=centre, title="Baum")
+    steps = [(one, other), (other, one)]
+
+    def merge():
+        idea, into = steps.pop()
+        services.move_idea(idea, to="merged", by=by, reason="Dasselbe", merged_into=into)
+
+    results = run_at_once(merge, times=2)
+
+    assert sorted(type(result).__name__ for result in results) == ["NoneType", "ValidationError"]
+    assert sorted(Idea.objects.values_list("state", flat=True)) == ["merged", "received"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_double_click_enters_one_idea():
     centre = CentreFactory()
     by = UserFactory()

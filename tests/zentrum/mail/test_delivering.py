@@ -5,12 +5,12 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 
-from tests.concurrency import run_at_once
+from tests.concurrency import run_at_once, run_beside_locked
 from tests.factories.mail import OutgoingMailFactory
 from tests.factories.office import TownFactory
 from zentrum.files.models import StoredFile
 from zentrum.mail import delivering
-from zentrum.mail.models import MailAttachment
+from zentrum.mail.models import MailAttachment, OutgoingMail
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,15 @@ def test_two_workers_with_the_same_mail_send_it_once(smtp_server):
 
     assert sorted(results) == [False, False, False, True]
     assert len(smtp_server.messages) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_does_not_wait_for_one_that_sends_the_mail(smtp_server):
+    mail = OutgoingMailFactory()
+
+    assert not run_beside_locked(OutgoingMail.objects.all(), lambda: delivering.deliver(mail.pk))
+
+    assert smtp_server.messages == []
 
 
 @pytest.mark.parametrize("answer", ["451 busy, try later", "421 closing"])

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from tests.concurrency import run_at_once
+from tests.concurrency import meet_before, run_at_once
 from tests.factories.mail import OutgoingMailFactory
 from tests.factories.office import CentreFactory, TownFactory
 from zentrum.mail import services, sweeping, tasks
@@ -52,9 +52,12 @@ def test_the_same_key_gives_the_same_mail_and_queues_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_key_at_once_gives_one_mail(queued):
-    run_at_once(post)
+def test_the_same_key_at_once_gives_one_mail(queued, monkeypatch):
+    meet_before(monkeypatch, services, "draft")
 
+    mails = run_at_once(post, times=2)
+
+    assert mails == [OutgoingMail.objects.get()] * 2
     assert OutgoingMail.objects.count() == 1
     assert len(queued) == 1
 

@@ -17,6 +17,7 @@ from zentrum.common.models import TimeStampedModel, keep_history
 from zentrum.common.text import normalise, searchable
 from zentrum.office.mandates import within_mandates
 from zentrum.office.models import Carrier, Centre
+from zentrum.office.people import owned_by_absent_colleagues
 from zentrum.office.places import latitude_field, longitude_field, position_constraint
 
 if TYPE_CHECKING:
@@ -46,11 +47,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return cases
 
     def visible_to(self, user: "User") -> "CaseQuerySet":
-        """Manager and deputy see their carrier's cases; desk staff those they own or took in."""
+        """Manager and deputy see their carrier's cases; desk staff those they own or took in.
+
+        Who stands in for an absent colleague also sees that colleague's own cases, until the last
+        day of the absence.
+        """
         own = Q(owner=user.pk) | Q(created_by=user.pk)
-        return self.filter(
-            within_mandates(user, LEADING) | (within_mandates(user, (Role.DESK,)) & own)
-        )
+        desk = within_mandates(user, (Role.DESK,)) & own
+        return self.filter(within_mandates(user, LEADING) | desk | owned_by_absent_colleagues(user))
 
 
 @keep_history(exclude=("search_text", "code"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cases.models import Case, CaseQuerySet
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
-from zentrum.office.models import Absence
+from zentrum.office.people import stands_in_for
 
 MOST = 25  # rows of a section; the list shows the rest
 AHEAD = timedelta(days=7)
@@ -32,30 +32,10 @@ class Section:
     has_more: bool = False
 
 
-def responsible_for(user: User, today: date) -> dict[int, User]:
+def responsible_for(user: User) -> dict[int, User]:
     """Whose matters this person looks after today, by id: their own, and those of absent
-    colleagues whose chain of deputies ends here. One query."""
-    absences = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today)
-    away: dict[int, Absence] = {}
-    for absence in absences.select_related("user", "deputy").order_by("starts_on", "pk"):
-        away.setdefault(absence.user_id, absence)
-    owners = {user.pk: user}
-    for owner_id, absence in away.items():
-        if _acting(owner_id, away) == user.pk:
-            owners[owner_id] = absence.user
-    return owners
-
-
-def _acting(user_id: int, away: dict[int, Absence]) -> int:
-    """Who acts for this person; the person when the deputies go round in a circle."""
-    seen = {user_id}
-    acting = user_id
-    while absence := away.get(acting):
-        acting = absence.deputy_id
-        if acting in seen or not absence.deputy.is_active:
-            return user_id
-        seen.add(acting)
-    return acting
+    colleagues whose chain of deputies ends here."""
+    return {user.pk: user, **stands_in_for(user)}
 
 
 def sections(user: User, owners: dict[int, User], today: date) -> list[Section]:

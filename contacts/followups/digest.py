@@ -14,12 +14,12 @@ from contacts.cases.models import Case
 from contacts.followups.finding import ASLEEP_PHASES
 from contacts.followups.models import Reminder
 from contacts.followups.reminding import desk_of, office_mandates
-from projects.pipeline.models import Milestone
+from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
 from zentrum.common.links import absolute
 from zentrum.mail.services import draft
-from zentrum.office.models import Absence, Mandate
-from zentrum.office.people import deputy_of
+from zentrum.office.models import Mandate
+from zentrum.office.people import deputy_of, stands_in_for
 from zentrum.office.working_time import OfficeCalendar
 
 LONGEST = 20  # lines of a section
@@ -88,7 +88,7 @@ def sections_for(person: User, now: datetime) -> list[Section]:
     Only what the person may see; empty sections are left out.
     """
     today = timezone.localdate(now)
-    owners = [person.pk, *_absent_colleagues(person, today)]
+    owners = [person.pk, *stands_in_for(person)]
     cases = Case.objects.visible_to(person).filter(owner__in=owners, state=Case.State.OPEN)
     by_date = cases.select_related("owner").order_by("reply_by", "pk")
     parts: list[tuple[str, QuerySet]] = [
@@ -108,12 +108,6 @@ def _filled(parts: list[tuple[str, QuerySet]]) -> Iterator[Section]:
         yield Section(title, first[:LONGEST], count)
 
 
-def _absent_colleagues(person: User, today: date) -> list[int]:
-    absences = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today)
-    absent = {absence.user for absence in absences.select_related("user") if absence.user != person}
-    return [colleague.pk for colleague in absent if deputy_of(colleague, today) == person]
-
-
 def _waits_over(today: date) -> QuerySet:
     """Cases taken up since the last opening: their own notice goes out today or just went."""
     midnight = timezone.make_aware(datetime.combine(today, time()))
@@ -122,6 +116,7 @@ def _waits_over(today: date) -> QuerySet:
 
 
 def _milestones(person: User, owners: list[int], today: date) -> QuerySet:
-    due = Milestone.objects.due(today).filter(project__lead__in=owners)
-    awake = due.exclude(project__phase__in=ASLEEP_PHASES)
-    return awake.select_related("project__lead").order_by("planned_on", "pk")
+    projects = Project.objects.visible_to(person).filter(lead__in=owners)
+    awake = projects.exclude(phase__in=ASLEEP_PHASES)
+    due = Milestone.objects.due(today).filter(project__in=awake)
+    return due.select_related("project__lead").order_by("planned_on", "pk")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Exists
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,10 +53,16 @@ class User(AbstractBaseUser, TimeStampedModel):
 
     @cached_property
     def current_mandates(self) -> "list[Mandate]":
-        """The mandates that hold today; one query per request."""
+        """The mandates that hold today; one query per request.
+
+        It also says whether somebody absent has named this person as deputy, so that nobody asks
+        for that on the many days on which it is not so.
+        """
         if not self.is_active:
             return []
-        mandates = self.mandates.current(timezone.localdate())
+        today = timezone.localdate()
+        absences = self.deputises.filter(starts_on__lte=today, ends_on__gte=today)
+        mandates = self.mandates.current(today).annotate(is_deputising=Exists(absences))
         return list(mandates.select_related("carrier", "centre").order_by("starts_on", "pk"))
 
     @cached_property

@@ -42,7 +42,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     def current(self, on: date) -> "MandateQuerySet":
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
-    def for_desk(self, carrier: Carrier, centre: models.Model) -> "MandateQuerySet":
+    def for_desk(self, carrier: Carrier | int, centre: models.Model | int) -> "MandateQuerySet":
         """Mandates of this carrier that cover this centre; a mandate without centre covers all."""
         return self.filter(Q(centre=centre) | Q(centre__isnull=True), carrier=carrier)
 
@@ -77,6 +77,7 @@ class Mandate(TimeStampedModel):
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
     objects = MandateQuerySet.as_manager()
+    is_deputising: bool  # only in `User.current_mandates`
 
     class Meta:
         verbose_name = _("mandate")

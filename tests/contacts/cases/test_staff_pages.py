@@ -66,7 +66,7 @@ def test_today_needs_the_same_queries_for_any_length(
         project = ProjectFactory(centre=centre, lead=manager)
         MilestoneFactory(project=project, planned_on=timezone.localdate())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(TODAY)
 
     assert [len(section.cases) for section in response.context["sections"]] == [count]

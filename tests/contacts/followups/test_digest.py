@@ -10,7 +10,7 @@ from contacts.followups.models import Reminder
 from contacts.models import Case
 from tests.concurrency import run_at_once
 from tests.factories.contacts import CaseFactory
-from tests.factories.office import MandateFactory, OfficeHoursFactory
+from tests.factories.office import CentreFactory, MandateFactory, OfficeHoursFactory
 from tests.factories.projects import MilestoneFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.mail.models import OutgoingMail
@@ -116,6 +116,21 @@ def test_deputy_from_another_carrier_reads_nothing(manager):
     assert OutgoingMail.objects.count() == 0
 
 
+def test_digest_lists_exactly_what_its_reader_may_open(manager):
+    """A deputy of another centre: the colleague's cases, but not the projects over there."""
+    elsewhere = CentreFactory(carrier=manager.carrier)
+    deputy = MandateFactory(role=Role.DESK, centre=elsewhere, carrier=manager.carrier)
+    case = case_for(manager, reply_by=MONDAY)
+    project = ProjectFactory(centre=manager.centre, lead=manager.user)
+    milestone = MilestoneFactory(project=project, planned_on=MONDAY)
+    Absence.objects.create(user=manager.user, deputy=deputy.user, starts_on=MONDAY, ends_on=MONDAY)
+
+    morning()
+
+    mail = OutgoingMail.objects.get(to=deputy.user.email)
+    assert (str(case) in mail.text, milestone.title in mail.text) == (True, False)
+
+
 @pytest.mark.parametrize("day", ["2026-11-22", "2026-12-25", "2026-11-24"])
 def test_no_digest_on_a_day_without_office(manager, day):
     """Sunday, Christmas, and a Tuesday at a desk with hours on Monday only."""
@@ -167,7 +182,7 @@ def test_digest_needs_the_same_queries_for_any_number(manager, count, django_ass
         case_for(manager, reply_by=MONDAY)
         MilestoneFactory(project=project, planned_on=MONDAY)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(digest.sections_for(manager.user, MORNING)) == 2
 
 

@@ -93,7 +93,7 @@ class HandOverForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        staff = people.colleagues(self.case.carrier, self.case.centre)
+        staff = people.colleagues(self.case.carrier_id, self.case.centre_id)
         self.fields["to"].queryset = staff.exclude(pk=self.case.owner_id)
 
 

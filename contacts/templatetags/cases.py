@@ -28,3 +28,14 @@ def _state(state: str, outcome: str, is_overdue: bool, language: str | None) -> 
         return badge(_("overdue"), "danger")
     shown = badge(Case.State(state).label, TONES[Case.State(state)])
     return format_html("{} {}", shown, Case.Outcome(outcome).label) if outcome else shown
+
+
+@register.simple_tag
+def case_channel(case: Case) -> str:
+    """How the case came in, in words."""
+    return _channel(case.channel, get_language())
+
+
+@lru_cache(maxsize=32)
+def _channel(channel: str, language: str | None) -> str:
+    return str(Case.Channel(channel).label)

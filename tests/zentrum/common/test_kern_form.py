@@ -149,7 +149,7 @@ def test_what_was_typed_comes_back_escaped():
     html = render_crispy_form(form)
 
     assert "<script>alert" not in html
-    assert "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;" in html
 
 
 def test_dates_are_iso_in_german_too():

@@ -115,9 +115,8 @@ def reach_milestone(request: StaffRequest, pk: int, milestone_pk: int) -> HttpRe
 @may_change
 def add_participant(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
-    words = request.GET.get("q", "")[:200]
     instance = Participant(project=project)
-    form = ParticipantForm(request.POST or None, instance=instance, user=request.user, words=words)
+    form = ParticipantForm(request.POST or None, instance=instance, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             instance.validate_constraints()
@@ -127,8 +126,7 @@ def add_participant(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Added: %(name)s") % {"name": str(instance)})
             return redirect(project)
-    context = {"project": project, "form": form, "words": words}
-    return render(request, "projects/participant_form.html", context)
+    return _ask(request, project, form, _("Add a participant"))
 
 
 @may_change

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actors.directory.choosing import ActorChoice
 from actors.directory.models import Actor
 from projects.ideas.desks import centres_of, desks_of, show_around
 from projects.ideas.models import Idea
@@ -226,19 +227,13 @@ class ProgressNoteForm(forms.ModelForm):
 
 
 class ParticipantForm(forms.ModelForm):
-    """Offers the actors that fit the words of the search; takes any that the user may see."""
-
-    SHOWN = 20
+    actor = ActorChoice(label=_("Who?"), help_text=_("An actor of the directory: type the name."))
 
     class Meta:
         model = Participant
         fields = ["actor", "function"]
-        widgets = {"actor": forms.RadioSelect}
         help_texts = {"function": _("Such as partner, host or sponsor.")}
 
-    def __init__(self, *args: Any, user: User, words: str, **kwargs: Any):
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        visible = Actor.objects.visible_to(user).active()
-        self.fields["actor"].queryset = visible
-        self.found = list(visible.matching(words)[: self.SHOWN]) if words.strip() else []
-        self.fields["actor"].widget.choices = [(actor.pk, str(actor)) for actor in self.found]
+        self.fields["actor"].queryset = Actor.objects.visible_to(user).active()

@@ -366,7 +366,10 @@ def test_phase_and_light_change_on_the_current_version_only(client, project):
         ),
         ("participant_create", {"actor": ""}),
         ("participant_create", {"actor": "abc"}),
-        ("participant_create", {"actor": "9" * 40}),
+        ("participant_create", {"actor": TEXTS["ten megabytes"]}),
+        ("participant_create", {"actor": TEXTS["null byte"]}),
+        ("participant_create", {"actor": "abc", "actor_id": "9" * 40}),
+        ("participant_create", {"actor": "abc", "actor_pick": "9" * 40}),
     ],
     ids=lambda value: f"{value!s:.40}",
 )
@@ -397,14 +400,12 @@ def test_milestone_added_edited_and_reached(client, project):
     assert milestone.reached_on == reached_on is not None
 
 
-def test_participant_found_added_once_and_removed(client, project, centre):
+def test_participant_typed_added_once_and_removed(client, project, centre):
     actor = ActorFactory(name="Blumen Müller", centre=centre)
     address = url("participant_create", project)
-    found = client.get(address, {"q": "mueller"}).context["form"].found
-    assert found == [actor]
 
-    client.post(address, {"actor": actor.pk, "function": "Patin"})
-    again = client.post(address, {"actor": actor.pk})
+    client.post(address, {"actor": "blumen mueller", "function": "Patin"})
+    again = client.post(address, {"actor": "Blumen Müller", "actor_id": actor.pk})
     assert again.context["form"].errors
     participant = Participant.objects.get()
     assert (participant.actor, participant.function) == (actor, "Patin")
@@ -414,12 +415,28 @@ def test_participant_found_added_once_and_removed(client, project, centre):
     assert list(Participant.objects.all()) == []
 
 
-def test_a_foreign_actor_cannot_take_part(client, project):
-    foreign = ActorFactory()
+def test_participant_of_a_common_name_is_chosen_from_a_list(client, project, centre):
+    """Without scripts nobody can take a suggestion: a plain select follows."""
+    one, other = ActorFactory.create_batch(2, name="Kiosk", centre=centre)
+    address = url("participant_create", project)
 
-    response = client.post(url("participant_create", project), {"actor": foreign.pk})
+    page = client.post(address, {"actor": "Kiosk", "function": "Gast"}).content.decode()
+    assert [f'value="{actor.pk}"' in page for actor in (one, other)] == [True, True]
+    assert 'value="Gast"' in page
+    client.post(address, {"actor": "Kiosk", "actor_pick": other.pk})
+
+    assert Participant.objects.get().actor == other
+
+
+@pytest.mark.parametrize("field", ["actor_id", "actor_pick"])
+def test_a_foreign_actor_cannot_take_part(client, project, field):
+    foreign = ActorFactory()
+    fields = {"actor": foreign.name, field: foreign.pk}
+
+    response = client.post(url("participant_create", project), fields)
 
     assert response.context["form"].errors
+    assert list(Participant.objects.all()) == []
 
 
 def test_a_note_is_mailed_once_on_a_double_click(client, project):

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
@@ -58,12 +60,16 @@ def appoint(
 ) -> User:
     """Give a person a mandate, with an account if they have none (they get a link by mail).
 
-    The same mandate that already holds is left alone. Raises ValidationError for malformed values.
+    The same mandate that already holds is left alone. Raises ValidationError for malformed values
+    and for an account that is not active.
     """
     email = email.strip().lower()
     person = User.objects.filter(email__iexact=email).first()
     if not person:
-        person = add_person(email=email, name=name or email.split("@")[0])
+        person = _add(email, name or email.split("@")[0])
+    elif not person.is_active:
+        message = _("The account of %(email)s is not active: activate it on its page first.")
+        raise ValidationError(message, params={"email": person.email})
     today = timezone.localdate()
     same = Mandate.objects.current(today).filter(user=person, role=role, carrier=carrier)
     if not same.filter(centre=centre).exists():
@@ -73,7 +79,30 @@ def appoint(
     return person
 
 
+def _add(email: str, name: str) -> User:
+    try:
+        return add_person(email=email, name=name)
+    except ValidationError as refusal:
+        raise _named(User, refusal) from refusal
+
+
 def _save(row: Town | Carrier | Centre | Mandate) -> None:
-    if row.pk is None:
+    if row.pk is not None:
+        return
+    try:
         row.full_clean()
-        row.save()
+    except ValidationError as refusal:
+        raise _named(type(row), refusal) from refusal
+    row.save()
+
+
+def _named(model: type[Model], refusal: ValidationError) -> ValidationError:
+    """The refusal with the names of model and field: at a prompt no label stands beside it."""
+    words = [
+        f"{model._meta.verbose_name}, {model._meta.get_field(name).verbose_name}: {message}"
+        if name != NON_FIELD_ERRORS
+        else message
+        for name, messages in refusal.message_dict.items()
+        for message in messages
+    ]
+    return ValidationError(words)

@@ -74,8 +74,9 @@ def _centre(slug: str | None) -> Centre:
     centres = Centre.objects.order_by("slug")
     found = list(centres.filter(slug=slug) if slug else centres[:2])
     if len(found) != 1:
-        known = ", ".join(centres.values_list("slug", flat=True)) or "none yet"
-        raise CommandError(f"--centre: please name one of the centres: {known}.")
+        if known := ", ".join(centres.values_list("slug", flat=True)):
+            raise CommandError(f"--centre: please name one of the centres: {known}.")
+        raise CommandError("There is no centre yet: set up the town with `manage.py found` first.")
     return found[0]
 
 
@@ -83,8 +84,9 @@ def _mapping(path: Path | None) -> Any:
     if path is None:
         return None
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        mapping = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise CommandError(f"--mapping {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CommandError(f"--mapping {path}: this is not JSON ({error}).") from error
+    return {} if mapping is None else mapping  # None would have the columns guessed

@@ -75,7 +75,7 @@ def test_a_person_is_appointed_once(capsys):
         ("--carrier=Nie", "Carriers: Büro"),
         ("--centre=nie", "Centres: altstadt"),
         ("--role=king", "invalid choice"),
-        ("--to=2020-13-01", "invalid"),
+        ("--to=2020-13-01", "is no day"),
         ("--to=2020-01-01", "Ende|end"),
     ],
 )

@@ -24,6 +24,10 @@ def build_demo(today: date) -> dict[str, int]:
     Returns how many rows of each kind there are. Raises ValidationError in a database that has a
     town or people already.
     """
+    if Town.objects.filter(is_demo=True).exists():
+        raise ValidationError(
+            _("The demo town is there already. To build it anew: manage.py demo --remove")
+        )
     if Town.objects.exists() or User.objects.exists():
         raise ValidationError(_("The demo town is built in an empty database only."))
     with pghistory.context(rule="demo"):

@@ -1,3 +1,4 @@
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -19,8 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=Role.values)
         parser.add_argument("--carrier", required=True, help="Name of an existing carrier.")
         parser.add_argument("--centre", default="", help="Short name; without it all centres.")
-        parser.add_argument("--from", dest="starts_on", type=date.fromisoformat, metavar="DATE")
-        parser.add_argument("--to", dest="ends_on", type=date.fromisoformat, metavar="DATE")
+        parser.add_argument("--from", dest="starts_on", type=_day, metavar="DATE")
+        parser.add_argument("--to", dest="ends_on", type=_day, metavar="DATE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         carrier = Carrier.objects.filter(name=options["carrier"]).first()
@@ -45,3 +46,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{person.name} <{person.email}> is {options['role']} now.")
         if not person.has_usable_password():
             self.stdout.write(f"One-time link to choose a password: {password_link(person)}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no day, please write YYYY-MM-DD") from None

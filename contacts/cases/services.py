@@ -239,6 +239,7 @@ def adopt_as_idea(
         longitude=case.longitude,
         author_email=case.sender_email,
         author_name=case.sender_name,
+        author_language=case.sender_language,
         author_confirmed_at=case.email_confirmed_at or agreed_at,
     )
     save(case)

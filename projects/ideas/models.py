@@ -272,6 +272,7 @@ class IdeaFollower(TimeStampedModel):
     email = models.EmailField(_("E-mail address"))
     name = models.CharField(_("Name"), max_length=150, blank=True)
     is_author = models.BooleanField(default=False)
+    language = models.CharField(max_length=5, default="de", editable=False)
     token = models.CharField(max_length=40, unique=True, default=follower_token)
     stopped_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,6 +1,7 @@
 """The road of an idea: one step at a time, under a row lock, with the mails that a step causes."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -56,13 +57,16 @@ def save_next_version(row: Idea) -> None:
     row.save()
 
 
-def tell_followers(row: Idea) -> None:
+def tell_followers(row: Idea, *, joined: Any = None) -> None:
     """Mail the new state and its reason to the author and the others who follow the idea.
+
+    Each in the language in which they began to follow. `joined`: the running project that the idea
+    goes on in, for the words of the mail.
 
     The author hears of a decision even when the address is not confirmed yet: it is an answer.
     """
     for follower in row.followers.filter(stopped_at__isnull=True).order_by("pk"):
-        with override("de"):
+        with override(follower.language):
             subject = _decision_subject(row)
         post(
             key=f"idea-{row.pk}-{row.version}-follower-{follower.pk}",
@@ -72,11 +76,13 @@ def tell_followers(row: Idea) -> None:
             context={
                 "idea": row,
                 "follower": follower,
+                "joined": joined,
                 "idea_url": absolute(row.get_public_url()) if row.released_at else "",
                 "stop_url": absolute(follower.get_stop_url()),
             },
             carrier=row.carrier,
             centre=row.centre,
+            language=follower.language,
             unsubscribe_url=absolute(follower.get_stop_url()),
         )
 
@@ -96,7 +102,12 @@ def pass_on_followers(source: Idea, target: Idea) -> None:
     """Who followed a merged idea follows the one it was merged into, with a new stop link."""
     IdeaFollower.objects.bulk_create(
         [
-            IdeaFollower(idea=target, email=follower.email, name=follower.name)
+            IdeaFollower(
+                idea=target,
+                email=follower.email,
+                name=follower.name,
+                language=follower.language,
+            )
             for follower in source.followers.active()
         ],
         ignore_conflicts=True,

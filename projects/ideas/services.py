@@ -30,6 +30,7 @@ def create_idea(
     received_on: date,
     author_email: str = "",
     author_name: str = "",
+    author_language: str = "de",
     author_confirmed_at: datetime | None = None,
     **details: Any,
 ) -> Idea:
@@ -52,7 +53,11 @@ def create_idea(
     idea.save()
     if author_email:
         follower = IdeaFollower(
-            idea=idea, email=author_email.strip().lower(), name=author_name, is_author=True
+            idea=idea,
+            email=author_email.strip().lower(),
+            name=author_name,
+            language=author_language,
+            is_author=True,
         )
         follower.full_clean()
         follower.save()

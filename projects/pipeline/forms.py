@@ -161,6 +161,18 @@ class ProjectCreateForm(ProjectForm):
         return super().changes() | {"centre": desk.centre, "carrier": desk.carrier}
 
 
+class IdeaJoinForm(forms.Form):
+    project = forms.ModelChoiceField(
+        Project.objects.none(), label=_("Running project"), empty_label=_("Please choose")
+    )
+
+    def __init__(self, *args: Any, idea: Idea, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        running = Project.objects.led_by(user).running().defer("search_text", "summary")
+        desk = {"carrier": idea.carrier_id, "centre": idea.centre_id}
+        self.fields["project"].queryset = running.filter(**desk).order_by("title", "pk")
+
+
 class ProjectMoveForm(VersionForm):
     to = forms.ChoiceField(label=_("New phase"), choices=Project.Phase.choices)
     reason = forms.CharField(

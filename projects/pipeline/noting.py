@@ -23,9 +23,9 @@ def recipients(project: Project) -> list[IdeaFollower]:
 
 def mail_note(note: ProgressNote) -> None:
     project = note.project
-    with override("de"):
-        subject = _("News of the project “%(title)s”") % {"title": project.title}
     for follower in recipients(project):
+        with override(follower.language):
+            subject = _("News of the project “%(title)s”") % {"title": project.title}
         address = sha256(follower.email.lower().encode()).hexdigest()[:32]
         post(
             key=f"progress-note-{note.pk}-{address}",
@@ -41,5 +41,6 @@ def mail_note(note: ProgressNote) -> None:
             },
             carrier=project.carrier,
             centre=project.centre,
+            language=follower.language,
             unsubscribe_url=absolute(follower.get_stop_url()),
         )

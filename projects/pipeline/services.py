@@ -65,6 +65,30 @@ def start_project(
     return project
 
 
+@transaction.atomic
+def join_project(project: Project, idea: Idea, *, by: "User") -> None:
+    """Let an accepted idea go on in a project that is running already.
+
+    It becomes "project started"; its followers are told and hear of the project from now on.
+    Raises ValidationError when the idea is not accepted (any more), or the project has ended or
+    belongs to another desk. (The idea's lock lets one of two people win; a project that ends at
+    this moment keeps the idea, as if it had ended a moment later.)
+    """
+    with pghistory.context(user=by.pk):
+        rows = list(moving.lock([idea]).values())
+        _check_origins(rows)
+        row = rows[0]
+        project.refresh_from_db()
+        if (project.carrier_id, project.centre_id) != (row.carrier_id, row.centre_id):
+            raise ValidationError(_("The idea and the project belong to different desks."))
+        if project.phase in Project.ENDED_PHASES:
+            raise ValidationError(_("This project has ended: choose one that is running."))
+        project.origins.add(row)
+        moving.take_step(row, to=Idea.State.PROJECT_STARTED)
+        moving.tell_followers(row, joined=project)
+    idea.refresh_from_db()
+
+
 def _check_origins(rows: list[Idea]) -> None:
     for row in rows:
         if row.state != Idea.State.ACCEPTED:

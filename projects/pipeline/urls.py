@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.pipeline import actions, public_views, views
+from projects.pipeline import actions, joining, public_views, views
 
 urlpatterns = [
     path("projekte/", public_views.ProjectPublicListView.as_view(), name="project_public_list"),
@@ -19,6 +19,7 @@ urlpatterns = [
         public_views.public_point,
         name="project_public_point",
     ),
+    path("ideenverwaltung/<int:pk>/projekt/", joining.join_project, name="idea_join"),
     path("projektverwaltung/", views.ProjectListView.as_view(), name="project_list"),
     path("projektverwaltung/neu/", views.create_project, name="project_create"),
     path("projektverwaltung/<int:pk>/", views.ProjectDetailView.as_view(), name="project_detail"),

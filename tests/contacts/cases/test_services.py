@@ -232,7 +232,8 @@ def test_close_and_reopen(case, manager):
 
 def test_adopted_idea_keeps_text_place_and_author(case, manager):
     MessageFactory(case=case, text="Mehr Bänke!")
-    Case.objects.filter(pk=case.pk).update(place="Markt 1", latitude=52.5, longitude=13.3)
+    place = {"place": "Markt 1", "latitude": 52.5, "longitude": 13.3}
+    Case.objects.filter(pk=case.pk).update(sender_language="en", **place)
 
     idea = services.adopt_as_idea(case, by=manager, title="Bänke", version=0)
 
@@ -244,7 +245,8 @@ def test_adopted_idea_keeps_text_place_and_author(case, manager):
     )
     assert idea.author_confirmed_at is None
     follower = IdeaFollower.objects.get()
-    assert (follower.email, follower.is_author) == ("ayse@example.org", True)
+    told = (follower.email, follower.is_author, follower.language)
+    assert told == ("ayse@example.org", True, "en")
     assert (case.idea, case.state) == (idea, "open")
     with pytest.raises(ValidationError):
         services.adopt_as_idea(case, by=manager, title="Bänke", version=1)

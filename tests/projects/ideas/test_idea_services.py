@@ -56,6 +56,21 @@ def test_create_idea_refuses_what_is_not_valid(fields):
     assert list(Idea.objects.all()) == []
 
 
+def test_each_follower_is_told_in_their_language_also_after_a_merge():
+    idea = create(author_email="ann@example.org", author_language="en", author_confirmed_at=NOW)
+    IdeaFollowerFactory(idea=idea, email="otto@example.org")
+    target = IdeaFactory(centre=idea.centre)
+
+    services.move_idea(idea, to="merged", by=UserFactory(), reason="Same", merged_into=target)
+
+    english, german = OutgoingMail.objects.order_by("to")
+    assert english.subject == f"Your idea {idea.reference}: merged"
+    assert "there is a decision about the idea" in english.text
+    assert "there is a decision" not in german.text
+    languages = target.followers.order_by("email").values_list("email", "language")
+    assert list(languages) == [("ann@example.org", "en"), ("otto@example.org", "de")]
+
+
 def test_move_idea_tells_the_author_the_reason():
     idea = IdeaFactory(state=Idea.State.IN_REVIEW)
     IdeaFollowerFactory(idea=idea, email="frau@example.org", is_author=True)

@@ -196,6 +196,18 @@ def test_progress_note_reaches_each_follower_once():
     assert all(mail.unsubscribe_url.count("/abbestellen/") == 1 for mail in mails)
 
 
+def test_progress_note_is_framed_in_the_followers_language():
+    project = ProjectFactory(title="Platz")
+    project.origins.add(IdeaFollowerFactory(email="ann@example.org", language="en").idea)
+    project.origins.add(IdeaFollowerFactory(email="otto@example.org").idea)
+
+    services.publish_note(project, author=UserFactory(), text="Die Bänke stehen.")
+
+    english, german = OutgoingMail.objects.order_by("to")
+    assert english.subject == "News of the project “Platz”"
+    assert ("there is news" in english.text, "there is news" in german.text) == (True, False)
+
+
 def test_internal_note_is_mailed_to_nobody():
     services.publish_note(followed_project(), author=UserFactory(), text="Intern", is_public=False)
 

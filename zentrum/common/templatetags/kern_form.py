@@ -12,24 +12,23 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-KINDS = (
-    (forms.CheckboxSelectMultiple, "checkboxes"),
-    (forms.RadioSelect, "radios"),
-    (forms.CheckboxInput, "checkbox"),
-    (forms.Select, "select"),
-    (forms.ClearableFileInput, "file"),
+FRAMES = (
+    (forms.CheckboxSelectMultiple, "kern/layout/checkboxselectmultiple.html"),
+    (forms.RadioSelect, "kern/layout/radioselect.html"),
+    (forms.CheckboxInput, "kern/layout/checkbox.html"),
+    (forms.ClearableFileInput, "kern/layout/field_file.html"),
 )
 BUTTON_LOOKS = {"submit": "primary", "reset": "tertiary"}
 
 
 @register.filter
-def kind(field: BoundField) -> str:
-    """Which template of the pack shows this field."""
+def frame(field: BoundField) -> str:
+    """The template that draws this field; empty for the common kind, which `field.html` draws."""
     widget = field.field.widget
-    if getattr(widget, "field_template", ""):
-        return "own"
-    found = next((name for kind_of, name in KINDS if isinstance(widget, kind_of)), "")
-    return found or ("group" if widget.use_fieldset else "input")
+    if own := getattr(widget, "field_template", ""):
+        return own
+    found = next((name for kind, name in FRAMES if isinstance(widget, kind)), "")
+    return found or ("kern/layout/field_group.html" if widget.use_fieldset else "")
 
 
 @register.simple_tag
@@ -55,7 +54,10 @@ def kern_widget(field: BoundField) -> SafeString:
         part.attrs.setdefault("aria-label", _part_label(part, field, number))
     if isinstance(widget, forms.ClearableFileInput):
         return _plain_file_input(field, error)
-    return field.as_widget(attrs={"class": _class_of(widget, error)})
+    drawn = field.as_widget(attrs={"class": _class_of(widget, error)})
+    if isinstance(widget, forms.Select) and not widget.allow_multiple_selected:
+        return format_html('<div class="kern-form-input__select-wrapper">{}</div>', drawn)
+    return drawn
 
 
 def _part_label(part: forms.Widget, field: BoundField, number: int) -> str:

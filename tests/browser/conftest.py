@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.pressing import sign_in
 from tests.jobs.conftest import redis, sink, start_worker
 
 __all__ = ["redis", "sink", "start_worker"]
@@ -47,7 +48,7 @@ def open_browser(chromium, live_server, settings):
     def open_browser(**options):
         defaults = {"base_url": live_server.url, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
         context = chromium.new_context(**(defaults | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)  # only a broken page takes as long
         contexts.append(context)
         context.on("request", lambda request: troubles.extend(foreign(request.url)))
         page = context.new_page()
@@ -70,14 +71,6 @@ def open_browser(chromium, live_server, settings):
 def complaints(message):
     broken = message.type == "error" and "Content Security Policy" in message.text
     return [f"policy: {message.text}"] if broken else []
-
-
-def sign_in(page, email, password):
-    page.goto("/konto/login/")
-    page.get_by_label("E-Mail-Adresse").fill(email)
-    page.get_by_label("Passwort", exact=True).fill(password)
-    page.get_by_role("button", name="Anmelden", exact=True).click()
-    page.wait_for_url(lambda url: "/login" not in url)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from contacts.followups.ticking import tick
 from contacts.intake import suspicion
 from contacts.models import Case
 from projects.models import Project
+from tests.browser.pressing import press
 from tests.jobs.workers import wait_until
 from zentrum.accounts.roles import Role
 from zentrum.local.demo.building import build_demo
@@ -45,17 +46,19 @@ def town(tmp_path, monkeypatch):
 
 @pytest.fixture
 def mails(sink):
-    """`mails(address, word)` waits for the mail to this address whose subject holds the word."""
+    """`mails(address, subject)` waits for the mail to this address whose subject holds the words,
+    and returns its text. The words must fit no earlier mail: that one would be found at once."""
 
-    def find(address, word):
-        found = []
-
+    def find(address, subject):
         def arrived():
-            found[:] = [m for m in sink.messages if m["To"] == address and word in m["Subject"]]
-            return bool(found)
+            return [
+                mail
+                for mail in sink.messages
+                if mail["To"] == address and subject in " ".join(mail["Subject"].split())
+            ]
 
-        wait_until(arrived)
-        return found[-1].get_body(("plain",)).get_content()
+        wait_until(arrived, what=f"mail to {address}: {subject}")
+        return arrived()[-1].get_body(("plain",)).get_content()
 
     return find
 
@@ -71,25 +74,20 @@ def test_an_idea_becomes_a_project_that_the_city_sees(
     phone = open_browser(**PHONE)
 
     reference = hand_in(phone)
-    confirm(phone, mails(SHOP, reference))
+    confirm(phone, mails(SHOP, f"[{reference}] Ihre Nachricht ist eingegangen"))
     desk = as_person(EMAILS[Role.MANAGER], PASSWORD)
     answer_and_adopt(desk, reference)
-    assert "Wir prüfen das gern" in mails(SHOP, f"[{reference}]")
+    assert "Wir prüfen das gern" in mails(SHOP, f"[{reference}] Sitzkissen für die Stufen")
     reply_on_the_status_page(phone, reference)
     start_project(desk, reference)
-    mails(SHOP, "Projekt")
+    assert "Sitzkissen am Rathaus" in mails(SHOP, "Projekt angelegt")
+    assert "zehn Kissen" in mails(SHOP, "Neues vom Projekt „Sitzkissen am Rathaus“")
     for question in ("is_open", "is_working_day"):  # whatever day it is; the worker agrees
         monkeypatch.setattr(OfficeCalendar, question, lambda self, day: True)
     monkeypatch.setattr(OfficeCalendar, "next_opening", lambda self, moment: moment)
     remind(reference, mails)
     monkeypatch.undo()
     look_at_the_dashboard(as_person(EMAILS[Role.CITY], PASSWORD))
-
-
-def press(page, control):
-    """Click and wait until the answer's page is there: a click alone does not wait for it."""
-    with page.expect_navigation():
-        control.click()
 
 
 def hand_in(phone):
@@ -103,8 +101,8 @@ def hand_in(phone):
     phone.locator("[name=place]").fill("Marktplatz 1")
     phone.locator("[name=name]").fill("Käthe Krause")
     phone.locator("[name=email]").fill(SHOP)
-    phone.locator("main form:has([name=title]) [type=submit]").click()
-    phone.wait_for_url("**/danke/**")
+    press(phone, phone.locator("main form:has([name=title]) [type=submit]"))
+    assert "/danke/" in phone.url
     case = Case.objects.get(sender_email=SHOP)
     assert case.reference in phone.locator("main").inner_text()
     return case.reference
@@ -112,9 +110,8 @@ def hand_in(phone):
 
 def confirm(phone, receipt):
     phone.goto(link(receipt, "/bestaetigen/"))
-    phone.locator("main form button").click()
-    confirmed = Case.objects.filter(sender_email=SHOP, email_confirmed_at__isnull=False)
-    wait_until(confirmed.exists)
+    press(phone, phone.locator("main form button"))
+    assert Case.objects.get(sender_email=SHOP).email_confirmed_at is not None
 
 
 def answer_and_adopt(desk, reference):
@@ -136,22 +133,17 @@ def reply_on_the_status_page(phone, reference):
     phone.goto("/status/")
     phone.locator("[name=reference]").fill(reference.lower())
     phone.locator("[name=code]").fill(case.code)
-    phone.locator(
-        "main form:has([name=code]) [type=submit], main form:has([name=code]) button"
-    ).click()
-    phone.wait_for_url(lambda url: url.rstrip("/").rsplit("/", 1)[-1] != "status")
+    press(phone, phone.locator("main form:has([name=code]) button"))
     assert "Wir prüfen das gern" in phone.locator("main").inner_text()
     phone.locator("textarea").fill("Das freut mich!")
-    phone.locator("main form:has(textarea) button").last.click()
-    wait_until(lambda: case.messages.filter(text="Das freut mich!").exists())
+    press(phone, phone.locator("main form:has(textarea) button").last)
+    assert case.messages.filter(text="Das freut mich!").count() == 1
 
 
 def start_project(desk, reference):
     idea = Case.objects.get(reference=reference).idea
-    page = idea.get_absolute_url()
-    step(desk, page, "in_review")
-    step(desk, page, "accepted")
-    desk.goto(page)
+    step(desk, idea, "in_review")
+    step(desk, idea, "accepted")
     press(desk, desk.locator(f"a[href$='/projektverwaltung/neu/?idea={idea.pk}']"))
     form = desk.locator("main form:has([name=summary])")
     form.locator("[name=title]").fill("Sitzkissen am Rathaus")
@@ -165,20 +157,20 @@ def start_project(desk, reference):
     press(desk, desk.locator("a[href$='/sachstand/']").first)
     form = desk.locator("main form:has(textarea)")
     form.locator("textarea").fill("Die Polsterei näht die ersten zehn Kissen.")
-    form.locator(".kern-btn--primary").click()
-    wait_until(project.progress_notes.exists)
+    press(desk, form.locator(".kern-btn--primary"))
+    assert project.progress_notes.count() == 1
 
 
-def step(desk, page, state):
+def step(desk, idea, state):
     """Take a step of the idea, by button or by its own page with a reason."""
-    desk.goto(page)
-    press(
-        desk,
-        desk.locator(f"form:has([name=to][value={state}]) button, a[href$='?to={state}']").first,
-    )
+    desk.goto(idea.get_absolute_url())
+    control = f"form:has([name=to][value={state}]) button, a[href$='?to={state}']"
+    press(desk, desk.locator(control).first)
     if "?to=" in desk.url:
         press(desk, desk.locator("main form:has(textarea) .kern-btn--primary").first)
-    assert desk.url.endswith(page)
+    assert desk.url.endswith(idea.get_absolute_url())
+    idea.refresh_from_db()
+    assert idea.state == state
 
 
 def remind(reference, mails):
@@ -187,7 +179,7 @@ def remind(reference, mails):
     Case.objects.filter(reference=reference).update(reply_by=today)
     tick(timezone.now())
     tick(timezone.now() + timedelta(minutes=1))
-    mails(EMAILS[Role.MANAGER], reference)
+    mails(EMAILS[Role.MANAGER], f"Antwort heute fällig: {reference}")
 
 
 def look_at_the_dashboard(city):

@@ -68,7 +68,7 @@ def test_redis_may_stop_and_start(start_worker, sink, redis):
 
     redis.start()
     wait_until(lambda: sweep() == 1)
-    wait_until(lambda: is_sent(mail), seconds=60)
+    wait_until(lambda: is_sent(mail))
     finish(sink)
     assert sink.accepted == [mail.message_id]
 

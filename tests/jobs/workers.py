@@ -14,11 +14,11 @@ from django.db import connection
 BASE = Path(__file__).resolve().parent.parent.parent
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Look again and again; fail with the condition's name when the time is over."""
+def wait_until(condition: Callable[[], object], *, seconds: float = 60, what: str = "") -> None:
+    """Look again and again; fail with `what`, or the condition's name, when the time is over."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"still waiting: {condition.__qualname__}"
+        assert time.monotonic() < deadline, f"still waiting: {what or condition.__qualname__}"
         time.sleep(0.02)
 
 
@@ -53,7 +53,7 @@ class Worker:
     def _signal(self, number: int) -> None:
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=60)
         self._output.close()
 
 

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.factories.office import MandateFactory
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import Role
+
 PUBLIC = {
     "contacts:barrier_report",
     "contacts:case_status",
@@ -82,6 +86,24 @@ def test_address_is_closed(client, sign_in, name, kwargs):
     assert client.post(url).url.startswith(reverse("account_login"))
     sign_in()
     assert (client.get(url).status_code, client.post(url).status_code) == (403, 403)
+
+
+@pytest.mark.django_db
+def test_permission_is_asked_for_before_anything_else(client, sign_in, monkeypatch):
+    """A mandate in every role opens nothing while the roles hold no permission."""
+    user = sign_in(Role.MANAGER)
+    for role in Role:
+        MandateFactory(user=user, role=role)
+    monkeypatch.setattr(User, "permissions", frozenset())
+
+    answers = {}
+    for name, kwargs in CLOSED:
+        if name.startswith("portal:style"):  # for staff of any role
+            continue
+        url = reverse(name, kwargs=kwargs)
+        answers[name] = client.get(url).status_code, client.post(url).status_code
+
+    assert {name: codes for name, codes in answers.items() if codes != (403, 403)} == {}
 
 
 def test_every_public_address_exists():

@@ -1,0 +1,78 @@
+"""One row of each kind that belongs to a desk, and what a request wrote."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from contacts.models import Attachment, Submission
+from projects.models import Idea
+from tests.factories.actors import ActorFactory, ImportRunFactory, RelationFactory
+from tests.factories.contacts import CaseFactory, MessageFactory
+from tests.factories.mail import OutgoingMailFactory
+from tests.factories.office import MandateFactory
+from tests.factories.projects import (
+    IdeaFactory,
+    MilestoneFactory,
+    ParticipantFactory,
+    ProjectFactory,
+)
+from zentrum.files.services import store
+from zentrum.office.models import Absence, Carrier, Centre, ClosingDay
+
+Rows = dict[str, Any]
+
+
+def rows_of(centre: Centre, carrier: Carrier) -> Rows:
+    place = {"centre": centre, "carrier": carrier}
+    days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate()}
+    person = MandateFactory(**place).user
+    project = ProjectFactory(lead=person, **place)
+    actor = ActorFactory(centre=centre)
+    file = store(SimpleUploadedFile("a.txt", b"Brief"))
+    mail = OutgoingMailFactory(given_up_at=timezone.now(), **place)
+    mail.attachments.create(file=file)
+    case = CaseFactory(owner=person, **place)
+    return {
+        "centre": centre,
+        "carrier": carrier,
+        "person": person,
+        "case": case,
+        "attachment": Attachment.objects.create(message=MessageFactory(case=case), file=file),
+        "submission": Submission.objects.create(
+            submitted_at=timezone.now(),
+            quarantined_at=timezone.now(),
+            quarantine_reason="links",
+            data={"kind": "idea", "title": "Bank", "text": "Eine", "centre": centre.pk},
+        ),
+        "idea": IdeaFactory(state=Idea.State.ACCEPTED, **place),
+        "project": project,
+        "milestone": MilestoneFactory(project=project),
+        "participant": ParticipantFactory(project=project, actor=actor),
+        "actor": actor,
+        "relation": RelationFactory(actor=actor, other=ActorFactory(centre=centre)),
+        "run": ImportRunFactory(
+            centre=centre,
+            file=store(SimpleUploadedFile("b.csv", b"Name\nLaden")),
+            state="preview",
+            counts={"rejected": 0},
+        ),
+        "mail": mail,
+        "mail_file": file,
+        "closing_day": ClosingDay.objects.create(centre=centre, reason="Umbau", **days),
+        "absence": Absence.objects.create(user=person, deputy=MandateFactory(**place).user, **days),
+    }
+
+
+def ask(client: Client, method: str, url: str, data: Any = None) -> tuple[HttpResponse, list[str]]:
+    """The answer, and the writing statements that it took."""
+    with CaptureQueriesContext(connection) as queries:
+        response = getattr(client, method)(url, data or {})
+    if response.streaming:
+        response.getvalue()  # read to its end, which closes the file
+    statements = [query["sql"] for query in queries.captured_queries]
+    return response, [sql for sql in statements if sql.startswith(("INSERT", "UPDATE", "DELETE"))]

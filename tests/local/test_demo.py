@@ -1,6 +1,7 @@
 import json
 from datetime import date
 from io import StringIO
+from itertools import groupby, pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from actors.models import Actor
 from contacts.models import Case, Message
+from projects.ideas import history
 from projects.models import Idea, Project
 from tests.factories.office import CentreFactory
 from zentrum.accounts.models import User
@@ -67,6 +69,33 @@ def test_demo_town_reaches_back_18_months_and_never_into_the_future():
     assert 530 <= (timezone.now() - oldest).days <= 550
     assert newest <= timezone.now()
     assert not Case.objects.filter(first_answered_at__gt=timezone.now()).exists()
+
+
+@pytest.mark.parametrize("model", [Idea, Project])
+def test_history_of_the_demo_town_tells_the_road_of_each_matter(model):
+    run()
+
+    for row in model.objects.all():
+        begun = row.received_on if model is Idea else row.starts_on
+        events = list(row.events.order_by("pgh_id"))
+        moments = [event.pgh_created_at for event in events]
+        assert timezone.localdate(moments[0]) == begun
+        assert moments == sorted(moments)
+        assert moments[-1] <= timezone.now()
+        state = "state" if model is Idea else "phase"
+        states = [key for key, _ in groupby(getattr(event, state) for event in events)]
+        assert (states[0], states[-1]) == (next(iter(model.STEPS)), getattr(row, state))
+        assert all(to in model.STEPS[now] for now, to in pairwise(states))
+
+
+def test_only_people_take_the_steps_of_the_office_in_the_demo_town():
+    run()
+
+    idea = Idea.objects.get(title="Parkhaus unter dem Anger")
+    entries = [(entry.title, str(entry.user)) for entry in history.of(idea)]
+
+    assert entries[0] == ("abgelehnt", "Mareike Sonnleitner")
+    assert entries[-1] == ("eingegangen", "None")
 
 
 def test_demo_town_is_not_built_over_a_real_one():

@@ -1,7 +1,6 @@
 from collections import Counter
 from datetime import date
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from projects.models import Idea, Project
 from zentrum.accounts.models import User
 from zentrum.local.demo.actors import build_actors
 from zentrum.local.demo.cases import build_cases
+from zentrum.local.demo.history import backdate, by_nobody
 from zentrum.local.demo.office import build_office
 from zentrum.local.demo.programme import build_ideas, build_projects
 from zentrum.office.models import ReferenceCounter, Town
@@ -30,15 +30,17 @@ def build_demo(today: date) -> dict[str, int]:
         )
     if Town.objects.exists() or User.objects.exists():
         raise ValidationError(_("The demo town is built in an empty database only."))
-    with pghistory.context(rule="demo"):
+    with by_nobody():
         office = build_office(today)
         businesses = build_actors(office)
-        ideas = build_ideas(office)
+    ideas = build_ideas(office)
+    with by_nobody():
         cases = build_cases(office, businesses, ideas)
-        projects = build_projects(office, ideas, businesses)
-        _count_references("V", cases)
-        _count_references("I", ideas)
-        _count_references("P", projects)
+    projects = build_projects(office, ideas, businesses)
+    _count_references("V", cases)
+    _count_references("I", ideas)
+    _count_references("P", projects)
+    backdate(today)
     return {
         "actors": Actor.objects.count(),
         "cases": len(cases),

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+import pghistory
 from django.utils import timezone
 
 from actors.models import Actor
@@ -17,6 +19,7 @@ from projects.models import (
 )
 from zentrum.accounts.roles import Role
 from zentrum.local.demo.actors import STREETS
+from zentrum.local.demo.history import by_nobody, take_step
 from zentrum.local.demo.ideas import IDEAS
 from zentrum.local.demo.office import Office
 from zentrum.local.demo.projects import PROJECTS
@@ -29,6 +32,31 @@ FIELDS_OF_ACTION = [  # as the migration enters them; a town may have emptied th
     "Stadtverträgliche Mobilität",
     "Partnerschaftliche Zusammenarbeit",
 ]
+ROADS = {
+    "received": (),
+    "in_review": ("in_review",),
+    "query": ("in_review", "query"),
+    "in_consultation": ("in_review", "in_consultation"),
+    "accepted": ("in_review", "in_consultation", "accepted"),
+    "project_started": ("in_review", "in_consultation", "accepted"),  # the project does the rest
+    "settled": ("in_review", "in_consultation", "accepted", "settled"),
+    "declined": ("in_review", "in_consultation", "declined"),
+    "parked": ("in_review", "parked"),
+    "forwarded": ("in_review", "forwarded"),
+    "merged": ("in_review", "merged"),
+}
+SMALL = {
+    "Lesebänke",
+    "Langer Donnerstag",
+    "Schaufenstergalerie Torgasse",
+    "Birkenfurter Sterne",
+    "Sommerabende am Anger",
+    "Zu Fuß zur Schule",
+    "Stadtteilladen",
+    "Seilbahn zur Birkenhöhe",
+}
+BIG = ("registered", "granted", "tendering")
+STEPS_AFTER = ((1, 10), (6, 15), (14, 11), (19, 9))  # working days after receipt, and the hour
 PUBLIC_STATES = {"project_started", "accepted", "in_consultation", "parked", "declined", "settled"}
 
 
@@ -40,35 +68,53 @@ def build_ideas(office: Office) -> list[Idea]:
         day = office.working_day(-round(525 * (1 - number / (len(IDEAS) - 1)) ** 1.6) - 1)
         numbers[day.year] += 1
         position = STREETS.get(street)
-        confirmed = _moment(day, 12)
-        is_public = state in PUBLIC_STATES
-        idea = Idea.objects.create(
-            reference=f"I-{day.year}-{numbers[day.year]:04d}",
-            title=title,
-            text=text,
-            public_text=text if is_public else "",
-            place=street,
-            latitude=position and round(position[0] + 0.0002, 6),
-            longitude=position and round(position[1] + 0.0004, 6),
-            centre=office.centres[street == "Bahnhofstraße"],
-            carrier=office.carrier,
-            field_of_action=fields[number % len(fields)],
-            state=state,
-            reason=reason,
-            merged_into=ideas["Lesebänke vor der Bibliothek"] if state == "merged" else None,
-            received_on=day,
-            author_confirmed_at=confirmed,
-            released_at=confirmed + timedelta(days=1) if is_public else None,
-            decided_at=confirmed + timedelta(days=20) if reason or is_public else None,
-        )
+        with by_nobody():
+            idea = Idea.objects.create(
+                reference=f"I-{day.year}-{numbers[day.year]:04d}",
+                title=title,
+                text=text,
+                public_text=text if state in PUBLIC_STATES else "",
+                place=street,
+                latitude=position and round(position[0] + 0.0002, 6),
+                longitude=position and round(position[1] + 0.0004, 6),
+                centre=office.centres[street == "Bahnhofstraße"],
+                carrier=office.carrier,
+                field_of_action=fields[number % len(fields)],
+                received_on=day,
+            )
         IdeaFollower.objects.create(
             idea=idea,
             email=f"idee{number}@birkenfurt.example",
             is_author=True,
             token=f"demo-{number:035d}",
         )
+        into = ideas["Lesebänke vor der Bibliothek"] if state == "merged" else None
+        _go_on(office, idea, state, {"reason": reason, "merged_into": into})
         ideas[title] = idea
     return list(ideas.values())
+
+
+def _go_on(office: Office, idea: Idea, state: str, decision: dict[str, Any]) -> None:
+    """The road of an idea to its state: confirmed, released, reviewed, discussed, decided."""
+
+    def moment(working_days: int, hour: int) -> datetime:
+        day = office.calendar.add_working_days(idea.received_on, working_days)
+        return _moment(day, hour, minute=idea.pk * 7 % 60)
+
+    manager = office.staff[Role.MANAGER]
+    confirmed = moment(0, 12)
+    take_step(idea, confirmed, author_confirmed_at=confirmed)
+    for step, (working_days, hour) in zip(ROADS[state], STEPS_AFTER, strict=False):
+        at = moment(working_days, hour)
+        changes: dict[str, Any] = {"state": step}
+        if step == state:
+            changes |= decision
+        if step not in Idea.OPEN_STATES and not idea.decided_at:
+            changes["decided_at"] = at
+        take_step(idea, at, by=manager, **changes)
+        if step == "in_review" and idea.public_text:
+            released = at + timedelta(minutes=15)
+            take_step(idea, released, by=manager, released_at=released)
 
 
 def build_projects(office: Office, ideas: list[Idea], businesses: list[Actor]) -> list[Project]:
@@ -82,31 +128,62 @@ def build_projects(office: Office, ideas: list[Idea], businesses: list[Actor]) -
     ):
         starts_on = office.working_day(milestones[0][1] - 30)
         numbers[starts_on.year] += 1
-        project = Project.objects.create(
+        lead = office.staff[(Role.MANAGER, Role.DEPUTY)[number % 2]]
+        place = by_title[origins[0]] if origins else Idea()
+        project = Project(
             reference=f"P-{starts_on.year}-{numbers[starts_on.year]:04d}",
             title=title,
             summary=summary,
             field_of_action=fields[field - 1],
-            phase=phase,
-            phase_reason=sentence if phase in ("paused", "cancelled") else "",
-            light=light,
-            light_sentence=sentence,
-            lead=office.staff[(Role.MANAGER, Role.DEPUTY)[number % 2]],
+            lead=lead,
             centre=office.centres["Bahnhof" in title],
             carrier=office.carrier,
-            place=by_title[origins[0]].place if origins else "",
-            latitude=by_title[origins[0]].latitude if origins else None,
-            longitude=by_title[origins[0]].longitude if origins else None,
+            place=place.place,
+            latitude=place.latitude,
+            longitude=place.longitude,
             starts_on=starts_on,
             ends_on=office.working_day(max(0, milestones[-1][1]) + 60),
             is_public=phase != "preparation",
         )
+        with pghistory.context(user=lead.pk):
+            project.save()
         project.origins.set(by_title[title] for title in origins)
+        for origin in project.origins.all():
+            at = _moment(starts_on, 11)
+            take_step(origin, at, by=project.lead, state=Idea.State.PROJECT_STARTED)
+        newest = max(days for _title, _planned, days in milestones if days is not None)
+        _pass_phases(office, project, phase, sentence, days=newest)
+        if light != project.light:
+            at = _moment(office.working_day(-9), 16)
+            take_step(project, at, by=lead, light=light, light_sentence=sentence)
         _add_steps(office, project, milestones)
         for actor in businesses[number * 3 : number * 3 + 2]:
             Participant.objects.create(project=project, actor=actor)
         projects.append(project)
     return projects
+
+
+def _pass_phases(office: Office, project: Project, phase: str, sentence: str, *, days: int) -> None:
+    """The phases up to this one, evenly from the start to the newest milestone, `days` from now.
+
+    A project that stops does so with its light and the sentence. Small measures need no grant.
+    """
+    stops = phase in Project.STOPPED_PHASES
+    last = Project.ROAD.index(Project.Phase.PLANNING if stops else Project.Phase(phase))
+    needed = [
+        step for step in Project.ROAD[1:last] if project.title not in SMALL or step not in BIG
+    ]
+    phases = [*needed, Project.ROAD[last], *([phase] if stops else [])]
+    first = (project.starts_on - office.today).days
+    days = days if stops or phase in Project.ENDED_PHASES else max(days, -50)
+    for number, step in enumerate(phases, 1):
+        day = office.working_day(first + (days - first) * number // len(phases))
+        changes: dict[str, Any] = {"phase": step}
+        if step == phase and stops:
+            light = Project.Light.RED if phase == Project.Phase.CANCELLED else Project.Light.YELLOW
+            changes |= {"phase_reason": sentence, "light": light, "light_sentence": sentence}
+        at = _moment(day, 14, minute=project.pk * 11 % 60)
+        take_step(project, at, by=project.lead, **changes)
 
 
 def _fields_of_action() -> list[FieldOfAction]:
@@ -129,8 +206,9 @@ def _add_steps(office: Office, project: Project, milestones: list[tuple]) -> Non
             note = ProgressNote.objects.create(
                 project=project, author=project.lead, text=f"{title}: erledigt."
             )
-            ProgressNote.objects.filter(pk=note.pk).update(created_at=_moment(reached_on, 15))
+            at = _moment(reached_on, 15)
+            ProgressNote.objects.filter(pk=note.pk).update(created_at=at, updated_at=at)
 
 
-def _moment(day: date, hour: int) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour)))
+def _moment(day: date, hour: int, minute: int = 0) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))

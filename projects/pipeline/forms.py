@@ -170,7 +170,8 @@ class IdeaJoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         running = Project.objects.led_by(user).running().defer("search_text", "summary")
         desk = {"carrier": idea.carrier_id, "centre": idea.centre_id}
-        self.fields["project"].queryset = running.filter(**desk).order_by("title", "pk")
+        self.projects = running.filter(**desk).order_by("title", "pk")
+        self.fields["project"].queryset = self.projects
 
 
 class ProjectMoveForm(VersionForm):

@@ -29,6 +29,5 @@ def join_project(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The idea goes on in %(reference)s.") % vars(project))
             return redirect(project)
-    has_projects = form.fields["project"].queryset.exists()
-    context = {"idea": idea, "form": form, "has_projects": has_projects}
+    context = {"idea": idea, "form": form, "has_projects": form.projects.exists()}
     return render(request, "projects/idea_join.html", context)

@@ -77,7 +77,6 @@ class Mandate(TimeStampedModel):
     ends_on = models.DateField(_("to"), null=True, blank=True)
 
     objects = MandateQuerySet.as_manager()
-    is_deputising: bool  # only in `User.current_mandates`
 
     class Meta:
         verbose_name = _("mandate")

@@ -53,7 +53,7 @@ def stands_in_for(user: User) -> dict[int, User]:
 
 
 def _absent_colleagues(user: User, today: date) -> dict[int, User]:
-    if not any(mandate.is_deputising for mandate in user.current_mandates):
+    if not any(getattr(mandate, "is_deputising", False) for mandate in user.current_mandates):
         return {}
     away = _absences(today)
     absent = {

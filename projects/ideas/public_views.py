@@ -17,7 +17,7 @@ HIDDEN = ("text", "search_text")
 @method_decorator(login_not_required, name="dispatch")
 class IdeaPublicListView(ListView):
     template_name = "projects/idea_public_list.html"
-    paginate_by = 50
+    paginate_by = 24
 
     def get_queryset(self):
         self.filter_form = IdeaPublicFilterForm(self.request.GET)

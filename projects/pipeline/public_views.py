@@ -20,7 +20,7 @@ NOTES_SHOWN = 20
 @method_decorator(login_not_required, name="dispatch")
 class ProjectPublicListView(ListView):
     template_name = "projects/project_public_list.html"
-    paginate_by = 50
+    paginate_by = 24
 
     def get_queryset(self):
         self.filter_form = ProjectPublicFilterForm(self.request.GET)

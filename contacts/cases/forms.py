@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,17 +18,30 @@ GREATEST = 2_147_483_647
 
 
 class ActionForm(forms.Form):
-    """A step on a case. Carries the version that the person saw, and the last entry they read."""
+    """A step on a case. Carries the version that the person saw, and the last entry they read.
+
+    `name` is its prefix and its word in addresses, `view` the address that takes it, `label` what
+    the step is called and `button` what the button says.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=GREATEST)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     name = ""
+    view = ""
+    label: Any = ""
+    button: Any = ""
+    do_not_call_in_templates = True  # a template that names the class would make a form of it
 
     def __init__(self, data: Any = None, files: Any = None, *, case: Case, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", self.name)
         kwargs["initial"] = {"version": case.version} | kwargs.get("initial", {})
         super().__init__(data, files, **kwargs)
         self.case = case
+
+    @classmethod
+    def unbound(cls, case: Case, user: User, seen: int) -> Self:
+        """The empty form, for somebody who has read the timeline up to the entry `seen`."""
+        return cls(case=case, initial={"seen": seen})
 
     def refuse(self, refusal: ValidationError) -> None:
         self.add_error(None, refusal.messages)
@@ -88,6 +101,8 @@ class NoteForm(ActionForm):
 
 class HandOverForm(ActionForm):
     name = "hand_over"
+    view = "contacts:case_hand_over"
+    label = button = _("Hand over")
     to = forms.ModelChoiceField(label=_("New owner"), queryset=User.objects.none())
     note = forms.CharField(label=_("Note for the colleague"), max_length=500, required=False)
 
@@ -99,17 +114,23 @@ class HandOverForm(ActionForm):
 
 class WaitForm(ActionForm):
     name = "wait"
+    view = "contacts:case_wait"
+    label = button = _("Let it wait")
     until = forms.DateField(label=_("Until"), widget=DateInput)
     waiting_for = forms.CharField(label=_("What for?"), max_length=200)
 
 
 class PromiseForm(ActionForm):
     name = "promise"
+    view = "contacts:case_promise"
+    label, button = _("Promise a new date"), _("Promise the date")
     reply_by = forms.DateField(label=_("New date"), widget=DateInput)
 
 
 class CloseForm(ActionForm):
     name = "close"
+    view = "contacts:case_close"
+    label = button = _("Close the case")
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=[("", "---------"), *Case.Outcome.choices]
     )
@@ -127,7 +148,13 @@ class StepForm(ActionForm):
 
 class LinkActorForm(ActionForm):
     name = "actor"
+    view = "contacts:case_link_actor"
+    label, button = _("Link an actor"), _("Link the actor")
     actor = ActorChoice(label=_("Actor"), required=False, help_text=_("Empty: no actor."))
+
+    @classmethod
+    def unbound(cls, case: Case, user: User, seen: int) -> Self:
+        return cls(case=case, user=user, initial={"seen": seen, "actor": case.actor})
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,10 +164,16 @@ class LinkActorForm(ActionForm):
 
 class AdoptForm(ActionForm):
     name = "adopt"
+    view = "contacts:case_adopt"
+    label = button = _("Adopt as an idea")
     title = forms.CharField(label=_("Title of the idea"), max_length=200)
     author_agreed = forms.BooleanField(
         label=_("The author agreed at the desk that the idea may be published"), required=False
     )
+
+    @classmethod
+    def unbound(cls, case: Case, user: User, seen: int) -> Self:
+        return cls(case=case, initial={"seen": seen, "title": case.subject})
 
 
 class StatusReplyForm(forms.Form):

@@ -1,6 +1,6 @@
 """The page of one case: its timeline, and a form for each step that is possible now."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
@@ -25,6 +25,13 @@ VIEWS = {
 }
 
 
+class Step(NamedTuple):
+    """A step that is possible now. Its form is drawn when somebody opens it."""
+
+    kind: type[forms.ActionForm]
+    form: forms.ActionForm | None
+
+
 class CasePage:
     """Built anew for each request; `bound` is the one form that was just refused, if any."""
 
@@ -32,6 +39,7 @@ class CasePage:
         self, request: StaffRequest, case: Case, bound: forms.ActionForm | None = None
     ) -> None:
         self.request, self.case, self.bound = request, case, bound
+        self.chosen = bound.name if bound else request.GET.get("step", "")
         self.draft = ReplyDraft.objects.filter(user=request.user, case=case).first()
 
     def response(self) -> HttpResponse:
@@ -83,30 +91,32 @@ class CasePage:
         found = actors.filter(centre=self.case.centre_id, emails__email=email)
         return list(found.distinct()[:3])
 
-    def _forms(self, last: int) -> dict[str, forms.ActionForm]:
-        made = {form.name: form for form in self._possible(last)}
-        if self.bound:
-            made[self.bound.name] = self.bound
-        return {f"{name}_form": form for name, form in made.items()}
-
-    def _possible(self, last: int) -> list[forms.ActionForm]:
-        case, user, seen = self.case, self.request.user, {"seen": last}
-        if not user.has_perm("contacts.change_case"):
-            return []
-        draft = self.draft
-        possible = [
-            forms.ReplyForm(case=case, initial=seen | {"text": draft.text if draft else ""}),
-            forms.NoteForm(case=case, initial=seen),
-            forms.LinkActorForm(case=case, user=user, initial=seen | {"actor": case.actor}),
+    def _forms(self, last: int) -> dict[str, Any]:
+        """The two forms that stand open, and the steps, of which only the chosen one has a form."""
+        if not self.request.user.has_perm("contacts.change_case"):
+            return {}
+        text = self.draft.text if self.draft else ""
+        made = [
+            forms.ReplyForm(case=self.case, initial={"seen": last, "text": text}),
+            forms.NoteForm.unbound(self.case, self.request.user, last),
         ]
-        if not case.is_closed:
-            possible += [
-                forms.WaitForm(case=case, initial=seen),
-                forms.PromiseForm(case=case, initial=seen),
-                forms.CloseForm(case=case, initial=seen),
-            ]
-            if user.has_perm("contacts.hand_over_case"):
-                possible.append(forms.HandOverForm(case=case, initial=seen))
-        if not case.idea_id and user.has_perm("contacts.adopt_case"):
-            possible.append(forms.AdoptForm(case=case, initial=seen | {"title": case.subject}))
-        return possible
+        steps = [Step(kind, self._form(kind, last)) for kind in self._possible()]
+        by_name = {f"{form.name}_form": form for form in [*made, *filter(None, [self.bound])]}
+        return by_name | {"steps": steps}
+
+    def _form(self, kind: type[forms.ActionForm], last: int) -> forms.ActionForm | None:
+        if kind.name != self.chosen:
+            return None
+        return self.bound or kind.unbound(self.case, self.request.user, last)
+
+    def _possible(self) -> list[type[forms.ActionForm]]:
+        case, user = self.case, self.request.user
+        can = {
+            forms.AdoptForm: not case.idea_id and user.has_perm("contacts.adopt_case"),
+            forms.HandOverForm: not case.is_closed and user.has_perm("contacts.hand_over_case"),
+            forms.WaitForm: not case.is_closed,
+            forms.PromiseForm: not case.is_closed,
+            forms.CloseForm: not case.is_closed,
+            forms.LinkActorForm: True,
+        }
+        return [kind for kind, possible in can.items() if possible]

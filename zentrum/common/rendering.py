@@ -17,8 +17,8 @@ FOLDERS = [Path(__file__).parent / "jinja2", Path(forms.__file__).parent / "jinj
 class FormRenderer(TemplatesSetting):
     """Django's own widgets by Django's own Jinja2 templates, everything else by ours.
 
-    The page of a case has some thirty widgets, and Jinja2 draws one in a fifth of the time. A widget
-    of ours has its template below `templates/` and may include Django's plain ones.
+    A page of forms has dozens of widgets, and Jinja2 draws one in a fifth of the time. A widget of
+    ours has its template below `templates/` and may include Django's plain ones.
     """
 
     @cached_property

@@ -41,6 +41,10 @@ def _case_page() -> str:
     return _case().get_absolute_url()
 
 
+def _case_step() -> str:
+    return f"{_case_page()}?step=close"
+
+
 def _idea_page() -> str:
     discussed = Idea.objects.filter(state=Idea.State.IN_CONSULTATION)
     return discussed.order_by("pk")[0].get_absolute_url()
@@ -76,6 +80,7 @@ PAGES = [
     Page("today", Role.MANAGER, _named("contacts:today")),
     Page("cases", Role.MANAGER, _named("contacts:case_list")),
     Page("case", Role.MANAGER, _case_page),
+    Page("case-step", Role.MANAGER, _case_step),
     Page("desk-form", Role.MANAGER, _named("contacts:case_create")),
     Page("actors", Role.MANAGER, _named("actors:actor_list")),
     Page("actor", Role.MANAGER, _actor_page),

@@ -83,7 +83,7 @@ def test_case_needs_the_same_queries_for_any_length(
         stored = files.store(SimpleUploadedFile("a.txt", b"a"))
         Attachment.objects.create(message=message, file=stored)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         response = client.get(case.get_absolute_url())
 
     assert len(response.context["entries"]) == count
@@ -447,3 +447,14 @@ def test_answer_to_a_closed_case_leaves_it_closed(client, centre, manager):
     case.refresh_from_db()
     assert (case.state, case.outcome) == ("closed", "withdrawn")
     assert OutgoingMail.objects.get().to == "a@example.org"
+
+
+def test_form_of_a_step_is_there_when_the_step_is_opened(client, centre, manager):
+    case = make(centre, manager)
+
+    closed = client.get(case.get_absolute_url())
+    opened = client.get(case.get_absolute_url(), {"step": "wait"})
+    unknown = client.get(case.get_absolute_url(), {"step": "nonsense"})
+
+    address = f'action="{reverse("contacts:case_wait", args=[case.pk])}"'
+    assert [address in page.text for page in (closed, opened, unknown)] == [False, True, False]

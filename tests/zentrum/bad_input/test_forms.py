@@ -1,5 +1,7 @@
 """Whatever is typed into a form: refused with the text kept, or taken and shown escaped."""
 
+import re
+
 import pytest
 from django.utils.html import escape
 
@@ -15,14 +17,17 @@ STAFF = [name for name in NAMES if name not in PUBLIC]
 
 
 def forms(client, ask, names):
-    """Every form that the pages of these names show, once."""
+    """Every form that the pages of these names show, once, also those that open on request."""
     found = {}
-    for name in names:
-        page = ask(client.get, existing(name, SAMPLES[name]))
+    addresses = [existing(name, SAMPLES[name]) for name in names]
+    for address in addresses:
+        page = ask(client.get, address)
         if page.status_code == 200 and page.headers["Content-Type"].startswith("text/html"):
             for form in forms_of(page.text, page.request["PATH_INFO"]):
                 if not form.action.startswith(ELSEWHERE):
                     found[form.action, tuple(form.fields)] = form
+            if "?" not in address:
+                addresses += [address + step for step in re.findall(r"\?step=\w+", page.text)]
     return list(found.values())
 
 

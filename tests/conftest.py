@@ -1,19 +1,28 @@
 """Shared fixtures. The servers start in `tests/servers.py`, before Django reads its settings."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 
 from tests.factories.office import MandateFactory, UserFactory
-from zentrum.local import catalogues
+
+FIRST_ID = 1_000_001
+RAISE_IDS = """
+    SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, %s, false)
+    FROM pg_sequences WHERE schemaname = 'public'
+"""
 
 
-def pytest_configure():
-    catalogues.compile_all([Path(path) for path in settings.LOCALE_PATHS])
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Ids begin beyond a million, as in a town that is used for years: a number of this size that
+    is printed the German way (1.000.001) where a machine reads it finds no row again."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(RAISE_IDS, [FIRST_ID])
 
 
 @pytest.fixture(autouse=True)

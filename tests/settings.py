@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests import servers
+from zentrum.local import catalogues
 
 servers.start()
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
@@ -19,10 +20,14 @@ os.environ |= {
     "STATIC_ROOT": str(FOLDER / "static"),
     "MEDIA_ROOT": str(FOLDER / "media"),
     "TILE_CACHE": str(FOLDER / "tiles"),
+    "TILE_URL": "http://127.0.0.1:9/{z}/{x}/{y}.png",  # nobody answers: no test asks a foreign host
 }
 (FOLDER / "static").mkdir()  # WhiteNoise warns about a folder that is not there
 
 from zentrum.settings import *  # noqa: E402, F403 - the environment above comes first
+
+# Now, because Django keeps what it finds when it starts, and a fresh clone has no catalogue yet.
+catalogues.compile_all(LOCALE_PATHS)  # noqa: F405
 
 # Each worker of pytest-xdist has a database of its own in either server.
 REDIS_URL = os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{WORKER}"

@@ -1,5 +1,6 @@
 """One row of each kind that belongs to a desk, and what a request wrote."""
 
+import re
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,6 +26,8 @@ from zentrum.files.services import store
 from zentrum.office.models import Absence, Carrier, Centre, ClosingDay
 
 Rows = dict[str, Any]
+# Not at the beginning: the history puts who acts before it.
+WRITES = re.compile(r'\b(INSERT INTO|UPDATE|DELETE FROM) "')
 
 
 def rows_of(centre: Centre, carrier: Carrier) -> Rows:
@@ -75,4 +78,4 @@ def ask(client: Client, method: str, url: str, data: Any = None) -> tuple[HttpRe
     if response.streaming:
         response.getvalue()  # read to its end, which closes the file
     statements = [query["sql"] for query in queries.captured_queries]
-    return response, [sql for sql in statements if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+    return response, [sql for sql in statements if WRITES.search(sql)]

@@ -1,0 +1,328 @@
+"""A form with the id of a row that somebody may not choose: refused in words, nothing written."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from actors.directory.choosing import ActorChoice
+from actors.directory.services import archive_actor
+from contacts.intake import drafts, keys
+from contacts.models import Case
+from projects.models import FieldOfAction, Idea
+from tests.actors.directory.forms_data import form_data
+from tests.factories.actors import SectorFactory
+from tests.factories.office import CentreFactory, MandateFactory
+from tests.factories.projects import IdeaFactory
+from tests.zentrum.desk_rows import Rows, ask, rows_of
+from zentrum.accounts.roles import Role
+from zentrum.files.models import StoredFile
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate().isoformat()
+NO_IDS = ["abc", "0", str(2**63), "9" * 5000, "\0"]
+# A field that takes an id, by form; the address; the name of the input.
+PLACES = [
+    ("DeskForm.who", "contacts:case_create", "who_id"),
+    ("DeskForm.who", "contacts:case_create", "who_pick"),
+    ("DeskForm.owner", "contacts:case_create", "owner"),
+    ("HandOverForm.to", "contacts:case_hand_over", "hand_over-to"),
+    ("LinkActorForm.actor", "contacts:case_link_actor", "actor-actor_id"),
+    ("LinkActorForm.actor", "contacts:case_link_actor", "actor-actor_pick"),
+    ("ActorForm.centre", "actors:actor_create", "centre"),
+    ("ActorForm.centre", "actors:actor_update", "centre"),
+    ("ActorForm.sectors", "actors:actor_create", "sectors"),
+    ("RelationForm.other", "actors:relation_create", "other_id"),
+    ("RelationForm.other", "actors:relation_create", "other_pick"),
+    ("RelationForm.other", "actors:relation_update", "other_pick"),
+    ("ImportForm.centre", "actors:import_create", "centre"),
+    ("IdeaForm.field_of_action", "projects:idea_create", "field_of_action"),
+    ("IdeaForm.field_of_action", "projects:idea_update", "field_of_action"),
+    ("IdeaCreateForm.desk", "projects:idea_create", "desk"),
+    ("IdeaMoveForm.merged_into", "projects:idea_move", "merged_into"),
+    ("IdeaJoinForm.project", "projects:idea_join", "project"),
+    ("ProjectForm.field_of_action", "projects:project_create", "field_of_action"),
+    ("ProjectForm.lead", "projects:project_create", "lead"),
+    ("ProjectForm.lead", "projects:project_update", "lead"),
+    ("ProjectCreateForm.ideas", "projects:project_create", "ideas"),
+    ("ProjectCreateForm.desk", "projects:project_create", "desk"),
+    ("ParticipantForm.actor", "projects:participant_create", "actor_id"),
+    ("ParticipantForm.actor", "projects:participant_create", "actor_pick"),
+    ("ClosingDayForm.centre", "office:closingday_create", "centre"),
+    ("AbsenceForm.user", "office:absence_create", "user"),
+    ("AbsenceForm.deputy", "office:absence_create", "deputy"),
+    ("CentreForm.carrier", "office:centre_create", "carrier"),
+    ("CentreForm.carrier", "office:centre_update", "carrier"),
+    ("MandateForm.carrier", "office:mandate_create", "carrier"),
+    ("MandateForm.centre", "office:mandate_create", "centre"),
+]
+TRIED_BELOW = {"DeskForm.centre", "IdeaForm.centre"}
+# Search forms: a value that makes no sense narrows nothing.
+FILTERS = {
+    "ActorFilter.centre",
+    "ActorFilter.sector",
+    "CaseFilterForm.centre",
+    "CaseFilterForm.owner",
+    "IdeaPublicFilterForm.field",
+    "ProjectPublicFilterForm.field",
+}
+# Who may use the form may choose any of these rows: foreign is only what does not exist.
+FREE = {
+    "ActorForm.sectors",
+    "CentreForm.carrier",
+    "IdeaForm.field_of_action",
+    "MandateForm.carrier",
+    "MandateForm.centre",
+    "ProjectForm.field_of_action",
+}
+
+
+def project_data(rows: Rows) -> Rows:
+    ids = {"field_of_action": FieldOfAction.objects.first().pk, "lead": rows["person"].pk}
+    words = {"title": "Platz", "summary": "Bänke", "starts_on": TODAY, "version": "0"}
+    return ids | words | {"desk": id_for("desk", rows)}
+
+
+def idea_data(rows: Rows) -> Rows:
+    words = {"title": "Bank", "text": "Eine", "received_on": TODAY, "version": "0"}
+    return words | {"desk": id_for("desk", rows)}
+
+
+def absence_data(rows: Rows) -> Rows:
+    deputy = MandateFactory(centre=rows["centre"], carrier=rows["carrier"]).user
+    days = {"starts_on": TODAY, "ends_on": TODAY}
+    return {"user": rows["person"].pk, "deputy": deputy.pk} | days
+
+
+def centre_data(rows: Rows) -> Rows:
+    frame = {"office_hours-TOTAL_FORMS": "0", "office_hours-INITIAL_FORMS": "0"}
+    return frame | {"name": "Mitte", "carrier": rows["carrier"].pk}
+
+
+def case_data(rows: Rows) -> Rows:
+    data = {"subject": "Kehren", "until": "promise", "channel": "phone", "kind": "enquiry"}
+    return data | {"who": "Laden", "form_key": keys.sign(uuid4())}
+
+
+def import_data(rows: Rows) -> Rows:
+    file = SimpleUploadedFile("orte.csv", b"Name\nLaden")
+    return {"file": file, "source": "osm", "centre": rows["centre"].pk}
+
+
+def actor_data(rows: Rows) -> Rows:
+    return form_data(rows["centre"], version="0")
+
+
+def relation_data(rows: Rows) -> Rows:
+    return {"kind": "works_for", "other": "Laden"}
+
+
+# What else stands in the form, all in order.
+REST: dict[str, Callable[[Rows], Rows]] = {
+    "contacts:case_create": case_data,
+    "contacts:case_hand_over": lambda rows: {"hand_over-version": "0"},
+    "contacts:case_link_actor": lambda rows: {"actor-version": "0", "actor-actor": "Laden"},
+    "actors:actor_": actor_data,
+    "actors:relation_": relation_data,
+    "actors:import_": import_data,
+    "projects:idea_move": lambda rows: {"to": "merged", "reason": "Dasselbe", "version": "0"},
+    "projects:idea_join": lambda rows: {},
+    "projects:idea_": idea_data,
+    "projects:project_": project_data,
+    "projects:participant_": lambda rows: {"actor": "Laden"},
+    "office:closingday_": lambda rows: {"starts_on": TODAY, "ends_on": TODAY, "reason": "Umbau"},
+    "office:absence_": absence_data,
+    "office:centre_": centre_data,
+    "office:mandate_": lambda rows: {
+        "role": "desk",
+        "carrier": rows["carrier"].pk,
+        "starts_on": TODAY,
+    },
+}
+ABOUT = {
+    "contacts:case_create": (),
+    "contacts:": ("case",),
+    "actors:actor_update": ("actor",),
+    "actors:relation_create": ("actor",),
+    "actors:relation_update": ("actor", "relation"),
+    "projects:idea_update": ("idea",),
+    "projects:idea_move": ("idea",),
+    "projects:idea_join": ("accepted",),
+    "projects:project_update": ("project",),
+    "projects:participant_create": ("project",),
+    "office:centre_update": ("centre",),
+    "office:mandate_create": ("person",),
+}
+
+
+def of(table: dict[str, Any], name: str) -> Any:
+    """The value of the first beginning that fits the name."""
+    return next((value for start, value in table.items() if name.startswith(start)), ())
+
+
+KINDS = {"who": "actor", "other": "actor", "owner": "person", "to": "person", "lead": "person"}
+KINDS |= {"user": "person", "deputy": "person", "ideas": "idea"}
+
+
+def id_for(field: str, rows: Rows) -> Any:
+    """What a form sends for a row of this desk."""
+    last = field.rpartition(".")[2]
+    if last == "desk":
+        return f"{rows['carrier'].pk}-{rows['centre'].pk}"
+    if last == "merged_into":
+        return rows["idea"].reference
+    if last == "field_of_action":
+        return FieldOfAction.objects.first().pk
+    if last == "sectors":
+        return SectorFactory().pk
+    return rows[KINDS.get(last, last)].pk
+
+
+def filled(name: str, key: str, value: Any, ours: Rows, rows: Rows) -> Rows:
+    """The form with this id, and with the name of the row beside it if an actor is typed."""
+    data = of(REST, name)(ours) | {key: value}
+    if key.endswith("_id"):
+        data[key.removesuffix("_id")] = str(rows["actor"])
+    return data
+
+
+@pytest.fixture
+def ours() -> Rows:
+    centre = CentreFactory()
+    rows = rows_of(centre, centre.carrier)
+    Idea.objects.filter(pk=rows["idea"].pk).update(state=Idea.State.IN_REVIEW)
+    accepted = IdeaFactory(centre=centre, state=Idea.State.ACCEPTED)
+    return rows | {"accepted": accepted}
+
+
+@pytest.fixture
+def address(sign_in, ours) -> Callable[[str], str]:
+    """Signs in who may use the form and gives its address, about our own row."""
+
+    def address(name: str) -> str:
+        technical = name.startswith("office:mandate_")
+        sign_in(Role.TECHNICAL if technical else Role.MANAGER, centre=ours["centre"])
+        return reverse(name, args=[ours[kind].pk for kind in of(ABOUT, name)])
+
+    return address
+
+
+@pytest.mark.parametrize(("field", "name", "key"), PLACES)
+def test_id_that_may_not_be_chosen_is_refused(client, address, ours, field, name, key):
+    centre = CentreFactory()
+    theirs, url = rows_of(centre, centre.carrier), address(name)
+    foreign = [] if field in FREE else [id_for(field, theirs)]
+    taken = {}
+
+    for given in [*NO_IDS, *foreign, *([one, one] for one in foreign)]:
+        response, written = ask(client, "post", url, filled(name, key, given, ours, theirs))
+        if response.status_code != 200 or "kern-error" not in response.text or written:
+            taken[str(given)[:20]] = response.status_code, written
+
+    assert taken == {}
+
+
+@pytest.mark.parametrize(("field", "name", "key"), PLACES)
+def test_id_of_a_row_of_the_own_desk_is_taken(client, address, ours, field, name, key):
+    """Otherwise the test above would prove nothing."""
+    rows, url = rows_of(ours["centre"], ours["carrier"]), address(name)
+
+    response, written = ask(client, "post", url, filled(name, key, id_for(field, rows), ours, rows))
+
+    assert (response.status_code, bool(written)) == (302, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [(name, key) for field, name, key in PLACES if key.endswith(("_id", "_pick"))]
+)
+def test_archived_actor_is_chosen_for_a_relation_only(client, address, ours, name, key):
+    """A relation may be of former times; a case or a project is of today."""
+    rows, url = rows_of(ours["centre"], ours["carrier"]), address(name)
+    archive_actor(rows["actor"])
+
+    response, written = ask(client, "post", url, filled(name, key, rows["actor"].pk, ours, rows))
+
+    is_taken = name.startswith("actors:relation_")
+    assert (response.status_code, bool(written)) == ((302, True) if is_taken else (200, False))
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "key"),
+    [place for place in PLACES if KINDS.get(place[0].split(".")[1]) == "person"],
+)
+@pytest.mark.parametrize("change", [{"user__is_active": False}, {"ends_on": date(2025, 12, 31)}])
+def test_who_left_the_desk_is_chosen_for_nothing(client, address, ours, field, name, key, change):
+    url = address(name)
+    former = MandateFactory(centre=ours["centre"], carrier=ours["carrier"], **change).user
+
+    response, written = ask(client, "post", url, filled(name, key, former.pk, ours, ours))
+
+    assert (response.status_code, written) == (200, [])
+    assert "kern-error" in response.text
+
+
+def test_desk_form_of_two_centres_takes_no_third_one(client, sign_in, ours):
+    west, third = CentreFactory(), CentreFactory()
+    user = sign_in(Role.MANAGER, centre=ours["centre"])
+    MandateFactory(user=user, centre=west)
+    url = reverse("contacts:case_create")
+    counts = {}
+
+    for given in [*NO_IDS, third.pk, west.pk]:
+        response = client.post(url, case_data(ours) | {"centre": given})
+        counts[given] = response.status_code, Case.objects.filter(subject="Kehren").count()
+
+    assert counts.pop(west.pk) == (302, 1)
+    assert set(counts.values()) == {(200, 0)}
+
+
+def test_public_form_takes_no_centre_that_does_not_exist(client, ours, monkeypatch):
+    monkeypatch.setattr("contacts.intake.suspicion.FASTEST_SECONDS", -1)
+    CentreFactory()
+    url = reverse("contacts:idea_submit")
+    data = {"title": "Bank", "text": "Eine", "name": "Jo", "phone": "030 1"}
+
+    for given in NO_IDS:
+        page = client.post(url, data | {"form_key": keys.sign(uuid4()), "centre": given})
+        assert (page.status_code, "kern-error" in page.text) == (200, True)
+
+    key = {"form_key": keys.sign(uuid4()), "centre": ours["centre"].pk}
+    assert client.post(url, data | key).status_code == 302
+    assert Case.objects.filter(subject="Bank").count() == 1
+
+
+def test_file_of_a_foreign_draft_is_not_removed(client, ours):
+    upload = SimpleUploadedFile("plan.txt", b"Plan")
+    drafts.save(uuid4(), data={"title": "Bank"}, uploads=[upload], language="de")
+    count, foreign = StoredFile.objects.count(), StoredFile.objects.latest("pk").pk
+    url = reverse("contacts:idea_submit")
+
+    for given in [*NO_IDS, foreign, [foreign, foreign]]:
+        key = keys.sign(uuid4())
+        assert client.post(url, {"form_key": key, "remove_file": given}).status_code == 302
+
+    assert StoredFile.objects.count() == count
+
+
+def ids_of(base: type[forms.BaseForm]) -> Iterator[str]:
+    """Each field that takes an id, by the form that declares it."""
+    for form in base.__subclasses__():
+        yield from ids_of(form)
+        ours = form.__module__.partition(".")[0] in ("actors", "contacts", "projects", "zentrum")
+        for name, field in getattr(form, "base_fields", {}).items() if ours else ():
+            above = any(name in getattr(parent, "base_fields", {}) for parent in form.__bases__)
+            if isinstance(field, forms.ModelChoiceField | ActorChoice) and not above:
+                yield f"{form.__name__}.{name}"
+
+
+def test_every_field_that_takes_an_id_is_tried():
+    get_resolver().url_patterns  # noqa: B018 - imports all forms
+    tried = {field for field, _name, _key in PLACES} | TRIED_BELOW | FILTERS
+
+    assert set(ids_of(forms.BaseForm)) - tried == set()

@@ -37,6 +37,7 @@ from zentrum.office.working_time import holidays_in
 
 SAVED = _("Saved.")
 FORM = "office/form.html"
+YEARS = range(1991, 2101)  # since the Länder of today have their holidays
 
 
 def the_town() -> Town:
@@ -201,13 +202,15 @@ class HolidayListView(PermissionRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         town = the_town()
-        year = min(max(self.kwargs.get("year", timezone.localdate().year), 1991), 2100)
+        year = self.kwargs.get("year", timezone.localdate().year)
+        if year not in YEARS:
+            raise Http404(_("The holidays of this year are not known."))
         context = super().get_context_data(**kwargs)
         return context | {
             "object_list": [
                 {"day": day, "name": name} for day, name in holidays_in(town.land, year).items()
             ],
             "year": year,
-            "neighbours": [year - 1, year + 1],
+            "neighbours": [other for other in (year - 1, year + 1) if other in YEARS],
             "land": town.get_land_display(),
         }

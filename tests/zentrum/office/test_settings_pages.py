@@ -226,9 +226,19 @@ def test_holidays_of_the_land_are_listed(client, sign_in, land, count):
     assert len(response.context["object_list"]) == count
 
 
-@pytest.mark.parametrize("year", [1, 99999999])
-def test_odd_years_have_holidays_too(client, manager, year):
-    assert client.get(reverse("office:holiday_year", args=[year])).status_code == 200
+@pytest.mark.parametrize(("year", "neighbours"), [(1991, [1992]), (2100, [2099])])
+def test_holidays_end_with_the_years_that_are_known(client, manager, year, neighbours):
+    page = client.get(reverse("office:holiday_year", args=[year]))
+
+    assert page.context["neighbours"] == neighbours
+
+
+@pytest.mark.parametrize("year", [0, 1990, 2101, 9999, 10**5, 2**63, 10**30])
+def test_holidays_of_other_years_are_not_found(client, manager, year):
+    response = client.get(reverse("office:holiday_year", args=[year]))
+
+    assert response.status_code == 404
+    assert "<h1" in response.text
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from zentrum.accounts.roles import LEADING
+from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.office.models import Carrier, Centre
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ def show_around(position: forms.Field, centre: Centre | None) -> None:
     """Open the map of a place field where the centre lies."""
     if centre and centre.latitude is not None:
         position.widget.centre = (centre.latitude, centre.longitude)
+
+
+def centres_to_choose(user: "User") -> list[Centre]:
+    """The centres whose ideas and projects a person may find in the lists."""
+    return centres_of(user, (*OFFICE, Role.CITY, Role.BODY_MEMBER))
 
 
 def centres_of(user: "User", roles: tuple[str, ...]) -> list[Centre]:

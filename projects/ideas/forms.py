@@ -5,51 +5,32 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.ideas.desks import centres_of, desks_of, show_around
+from projects.ideas.desks import desks_of, show_around
 from projects.ideas.models import Idea
 from projects.ideas.versions import VersionForm, position_of
-from projects.programme.models import FieldOfAction
+from projects.programme.forms import CentreFilterForm, FieldFilterForm
 from zentrum.accounts.models import User
-from zentrum.accounts.roles import OFFICE, Role
 from zentrum.common.forms import DateInput, PlaceField
 
 TEXT_LIMIT = 20000
 
 
-class IdeaPublicFilterForm(forms.Form):
-    q = forms.CharField(label=_("Search text"), max_length=200, required=False)
+class IdeaPublicFilterForm(FieldFilterForm):
     state = forms.ChoiceField(
         label=_("State"), choices=[("", _("All")), *Idea.State.choices], required=False
     )
-    field = forms.ModelChoiceField(
-        FieldOfAction.objects.all(),
-        label=_("Field of action"),
-        required=False,
-        empty_label=_("All"),
-    )
+    columns = FieldFilterForm.columns | {"state": "state"}
+    field_order = ["q", "state", "field"]
 
     def narrow(self, ideas: Any, user: User | None = None) -> Any:
-        """The ideas that the filled-in fields leave over; a wrong field narrows nothing."""
-        self.is_valid()
-        chosen = self.cleaned_data
-        if words := chosen.get("q"):
-            ideas = ideas.found_by(user, words) if user else ideas.matching_wording(words)
-        columns = {"state": "state", "field": "field_of_action", "centre": "centre"}
-        for name, column in columns.items():
-            if chosen.get(name):
-                ideas = ideas.filter(**{column: chosen[name]})
-        return ideas
+        ideas = self.narrow_columns(ideas)
+        if not (words := self.cleaned_data.get("q")):
+            return ideas
+        return ideas.found_by(user, words) if user else ideas.matching_wording(words)
 
 
-class IdeaFilterForm(IdeaPublicFilterForm):
-    centre = forms.TypedChoiceField(label=_("Centre"), coerce=int, empty_value=None, required=False)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        centres = centres_of(user, (*OFFICE, Role.CITY, Role.BODY_MEMBER))
-        self.fields["centre"].choices = [("", _("All")), *((c.pk, c.name) for c in centres)]
-        if len(centres) < 2:
-            del self.fields["centre"]
+class IdeaFilterForm(IdeaPublicFilterForm, CentreFilterForm):
+    pass
 
 
 class IdeaForm(VersionForm, forms.ModelForm):

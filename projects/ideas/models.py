@@ -7,9 +7,10 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from projects.programme.models import FieldOfAction
+from projects.programme.searching import every_word
 from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
-from zentrum.common.text import normalise, searchable
+from zentrum.common.text import searchable
 from zentrum.office.mandates import within_centres, within_mandates
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.places import latitude_field, longitude_field, position_constraint
@@ -27,18 +28,13 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return self.filter(state__in=Idea.OPEN_STATES)
 
     def matching(self, words: str) -> "IdeaQuerySet":
-        ideas = self
-        for word in normalise(words).split():
-            ideas = ideas.filter(search_text__contains=word)
-        return ideas
+        return self.filter(every_word("search_text", words))
 
     def matching_wording(self, words: str) -> "IdeaQuerySet":
         """Like `matching`, but only in what others than the office may read: no internal text."""
         wording = searchable("reference", "title", "public_text", "place")
         ideas = self.alias(wording=ExpressionWrapper(wording, models.TextField()))
-        for word in normalise(words).split():
-            ideas = ideas.filter(wording__contains=word)
-        return ideas
+        return ideas.filter(every_word("wording", words))
 
     def found_by(self, user: "User", words: str) -> "IdeaQuerySet":
         """The search of a signed-in person: only the desk finds words of its internal texts."""

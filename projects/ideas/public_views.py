@@ -6,16 +6,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from projects.ideas.forms import IdeaPublicFilterForm
 from projects.ideas.models import Idea
+from projects.programme.listing import FilteredListView, points
 
 HIDDEN = ("text", "search_text")
 
 
 @method_decorator(login_not_required, name="dispatch")
-class IdeaPublicListView(ListView):
+class IdeaPublicListView(FilteredListView):
     template_name = "projects/idea_public_list.html"
     paginate_by = 24
 
@@ -24,35 +25,12 @@ class IdeaPublicListView(ListView):
         released = Idea.objects.public().select_related("field_of_action").defer(*HIDDEN)
         return self.filter_form.narrow(released).order_by("-released_at", "-pk")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(filter_form=self.filter_form, **kwargs)
-
 
 class IdeaPublicPointsView(IdeaPublicListView):
     """The same page of the same list, as GeoJSON for the map (RFC 7946)."""
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> JsonResponse:
         return points(context["object_list"], lambda idea: idea.get_state_display())
-
-
-def points(rows: Any, describe: Any) -> JsonResponse:
-    """A GeoJSON FeatureCollection of the rows that have a place; longitude comes first."""
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [row.longitude, row.latitude]},
-            "properties": {
-                "name": row.title,
-                "url": row.get_public_url(),
-                "text": str(describe(row)),
-            },
-        }
-        for row in rows
-        if row.latitude is not None
-    ]
-    return JsonResponse(
-        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json"
-    )
 
 
 @method_decorator(login_not_required, name="dispatch")

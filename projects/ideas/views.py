@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from projects.ideas import history, services
 from projects.ideas.actions import next_steps
+from projects.ideas.desks import centres_to_choose
 from projects.ideas.forms import IdeaCreateForm, IdeaFilterForm, IdeaForm
 from projects.ideas.models import Idea
+from projects.programme.listing import FilteredListView, ordering
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
 
@@ -24,32 +26,20 @@ SORTS = {
 }
 
 
-def ordering(sort: str, sorts: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The order of a list for `?sort=name` or `?sort=-name`; newest first for anything else."""
-    fields = sorts.get(sort.removeprefix("-"))
-    if fields is None:
-        return ("-pk",)
-    if not sort.startswith("-"):
-        return fields
-    return tuple(f.removeprefix("-") if f.startswith("-") else f"-{f}" for f in fields)
-
-
-class IdeaListView(PermissionRequiredMixin, ListView):
+class IdeaListView(PermissionRequiredMixin, FilteredListView):
     request: StaffRequest
     permission_required = "projects.view_idea"
     template_name = "projects/idea_list.html"
     paginate_by = 50
 
     def get_queryset(self):
-        self.filter_form = IdeaFilterForm(self.request.GET, user=self.request.user)
+        centres = centres_to_choose(self.request.user)
+        self.filter_form = IdeaFilterForm(self.request.GET, centres=centres)
         ideas = Idea.objects.visible_to(self.request.user).select_related(
             "field_of_action", "centre"
         )
         ideas = self.filter_form.narrow(ideas.defer("text", "search_text"), self.request.user)
         return ideas.order_by(*ordering(self.request.GET.get("sort", ""), SORTS))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(filter_form=self.filter_form, **kwargs)
 
 
 class IdeaDetailView(PermissionRequiredMixin, DetailView):

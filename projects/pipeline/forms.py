@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.choosing import ActorChoice
 from actors.directory.models import Actor
-from projects.ideas.desks import centres_of, desks_of, show_around
+from projects.ideas.desks import desks_of, show_around
 from projects.ideas.models import Idea
 from projects.ideas.versions import VersionForm, position_of
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
-from projects.programme.models import FieldOfAction
+from projects.programme.forms import CentreFilterForm, FieldFilterForm
 from zentrum.accounts.models import User
-from zentrum.accounts.roles import LEADING, OFFICE, Role
+from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.common.forms import DateInput, PlaceField
 from zentrum.office.models import Mandate
 
@@ -23,48 +23,28 @@ TEXT_LIMIT = 20000
 RUNNING = "running"
 
 
-class ProjectPublicFilterForm(forms.Form):
-    q = forms.CharField(label=_("Search text"), max_length=200, required=False)
+class ProjectPublicFilterForm(FieldFilterForm):
     phase = forms.ChoiceField(
         label=_("Phase"),
         choices=[("", _("All")), (RUNNING, _("All running ones")), *Project.Phase.choices],
         required=False,
     )
-    field = forms.ModelChoiceField(
-        FieldOfAction.objects.all(),
-        label=_("Field of action"),
-        required=False,
-        empty_label=_("All"),
-    )
+    columns = FieldFilterForm.columns | {"light": "light"}
+    field_order = ["q", "phase", "field", "light", "centre"]
 
     def narrow(self, projects: Any) -> Any:
-        """The projects that the filled-in fields leave over; a wrong field narrows nothing."""
-        self.is_valid()
-        chosen = self.cleaned_data.copy()
-        if words := chosen.get("q"):
+        projects = self.narrow_columns(projects)
+        if words := self.cleaned_data.get("q"):
             projects = projects.matching(words)
-        if chosen.get("phase") == RUNNING:
-            projects = projects.running()
-            del chosen["phase"]
-        columns = {"phase": "phase", "field": "field_of_action", "light": "light"}
-        for name, column in (columns | {"centre": "centre"}).items():
-            if chosen.get(name):
-                projects = projects.filter(**{column: chosen[name]})
-        return projects
+        if not (phase := self.cleaned_data.get("phase")):
+            return projects
+        return projects.running() if phase == RUNNING else projects.filter(phase=phase)
 
 
-class ProjectFilterForm(ProjectPublicFilterForm):
+class ProjectFilterForm(ProjectPublicFilterForm, CentreFilterForm):
     light = forms.ChoiceField(
         label=_("Traffic light"), choices=[("", _("All")), *Project.Light.choices], required=False
     )
-    centre = forms.TypedChoiceField(label=_("Centre"), coerce=int, empty_value=None, required=False)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        centres = centres_of(user, (*OFFICE, Role.CITY, Role.BODY_MEMBER))
-        self.fields["centre"].choices = [("", _("All")), *((c.pk, c.name) for c in centres)]
-        if len(centres) < 2:
-            del self.fields["centre"]
 
 
 class ProjectForm(VersionForm, forms.ModelForm):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.ideas.models import Idea
 from projects.programme.models import FieldOfAction
+from projects.programme.searching import every_word
 from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
-from zentrum.common.text import normalise, searchable
+from zentrum.common.text import searchable
 from zentrum.office.mandates import within_centres, within_mandates
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.places import latitude_field, longitude_field, position_constraint
@@ -38,10 +39,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.exclude(phase__in=Project.ENDED_PHASES)
 
     def matching(self, words: str) -> "ProjectQuerySet":
-        projects = self
-        for word in normalise(words).split():
-            projects = projects.filter(search_text__contains=word)
-        return projects
+        return self.filter(every_word("search_text", words))
 
     def with_progress(self) -> "ProjectQuerySet":
         """Adds `milestone_count` and `reached_count` of the public milestones."""

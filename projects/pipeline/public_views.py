@@ -7,18 +7,18 @@ from django.db.models import F
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from actors.directory.models import Actor
-from projects.ideas.public_views import points
 from projects.pipeline.forms import ProjectPublicFilterForm
 from projects.pipeline.models import Project
+from projects.programme.listing import FilteredListView, points
 
 NOTES_SHOWN = 20
 
 
 @method_decorator(login_not_required, name="dispatch")
-class ProjectPublicListView(ListView):
+class ProjectPublicListView(FilteredListView):
     template_name = "projects/project_public_list.html"
     paginate_by = 24
 
@@ -26,9 +26,6 @@ class ProjectPublicListView(ListView):
         self.filter_form = ProjectPublicFilterForm(self.request.GET)
         shown = self.filter_form.narrow(Project.objects.public().defer("search_text"))
         return shown.select_related("field_of_action").with_progress().order_by("-starts_on", "-pk")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(filter_form=self.filter_form, **kwargs)
 
 
 class ProjectPublicPointsView(ProjectPublicListView):

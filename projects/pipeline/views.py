@@ -8,14 +8,15 @@ from django.db.models import Case, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
+from projects.ideas.desks import centres_to_choose
 from projects.ideas.models import Idea
 from projects.ideas.versions import position_of
-from projects.ideas.views import ordering
 from projects.pipeline import history, noting, services
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
 from projects.pipeline.models import Project
+from projects.programme.listing import FilteredListView, ordering
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
 
@@ -31,22 +32,20 @@ LIGHTS = Case(*(When(light=light, then=Value(n)) for n, light in enumerate(Proje
 NOTES_SHOWN = 20
 
 
-class ProjectListView(PermissionRequiredMixin, ListView):
+class ProjectListView(PermissionRequiredMixin, FilteredListView):
     request: StaffRequest
     permission_required = "projects.view_project"
     template_name = "projects/project_list.html"
     paginate_by = 50
 
     def get_queryset(self):
-        self.filter_form = ProjectFilterForm(self.request.GET, user=self.request.user)
+        centres = centres_to_choose(self.request.user)
+        self.filter_form = ProjectFilterForm(self.request.GET, centres=centres)
         projects = Project.objects.visible_to(self.request.user)
         projects = projects.select_related("field_of_action", "centre", "lead")
         projects = self.filter_form.narrow(projects.defer("search_text")).with_next_milestone()
         projects = projects.alias(phase_order=PHASES, light_order=LIGHTS)
         return projects.order_by(*ordering(self.request.GET.get("sort", ""), SORTS))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(filter_form=self.filter_form, **kwargs)
 
 
 class ProjectDetailView(PermissionRequiredMixin, DetailView):

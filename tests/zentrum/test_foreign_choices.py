@@ -69,8 +69,7 @@ FILTERS = {
     "ActorFilter.sector",
     "CaseFilterForm.centre",
     "CaseFilterForm.owner",
-    "IdeaPublicFilterForm.field",
-    "ProjectPublicFilterForm.field",
+    "FieldFilterForm.field",
 }
 # Who may use the form may choose any of these rows: foreign is only what does not exist.
 FREE = {

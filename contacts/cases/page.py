@@ -53,7 +53,7 @@ class CasePage:
         context: dict[str, Any] = {
             "case": self.case,
             "views": [
-                {"label": label, "url": f"?show={key}", "is_current": key == view}
+                {"label": label, "url": f"{self.case.get_absolute_url()}?show={key}", "is_current": key == view}
                 for key, (label, _kinds) in VIEWS.items()
             ],
             "entries": entries[::-1],

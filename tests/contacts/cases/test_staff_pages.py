@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -458,3 +459,13 @@ def test_form_of_a_step_is_there_when_the_step_is_opened(client, centre, manager
 
     address = f'action="{reverse("contacts:case_wait", args=[case.pk])}"'
     assert [address in page.text for page in (closed, opened, unknown)] == [False, True, False]
+
+
+def test_refused_step_leads_to_the_case_again_and_to_its_other_steps(client, centre, manager):
+    case = make(centre, manager)
+
+    refused = client.post(reverse("contacts:case_close", args=[case.pk]), {})
+
+    ways = [href for href in re.findall(r'href="([^"]*)"', refused.text) if "?s" in href]
+    assert len(ways) == 9
+    assert {client.get(way.partition("#")[0]).status_code for way in ways} == {200}

@@ -18,6 +18,8 @@ const COPIES = [
     ]),
   ),
   [`${FONT}/LICENSE`, "fira-sans/LICENSE"],
+  ["cytoscape/dist/cytoscape.min.js", "cytoscape/cytoscape.min.js"],
+  ["cytoscape/LICENSE", "cytoscape/LICENSE"],
   [`${CLUSTER}/dist/leaflet.markercluster.js`, "markercluster/markercluster.js"],
   [`${CLUSTER}/dist/MarkerCluster.css`, "markercluster/markercluster.css"],
   [`${CLUSTER}/MIT-LICENCE.txt`, "markercluster/LICENSE.txt"],

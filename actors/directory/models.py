@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -84,6 +85,15 @@ class Actor(TimeStampedModel):
     )
     is_public = models.BooleanField(_("agreed to be listed in the public directory"), default=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_actors",
+        help_text="This actor turned out to be that one; its address leads there.",
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
     submission = models.UUIDField(
         null=True,
@@ -128,6 +138,10 @@ class Actor(TimeStampedModel):
                 name="actor_person_not_public",
                 condition=~Q(kind="person") | Q(is_public=False),
                 violation_error_message=_("A person is not listed in the public directory."),
+            ),
+            models.CheckConstraint(
+                name="actor_merged_is_archived",
+                condition=Q(merged_into__isnull=True) | Q(archived_at__isnull=False),
             ),
         ]
         indexes = [
@@ -229,3 +243,25 @@ class Address(TimeStampedModel):
     def __str__(self) -> str:
         place = f"{self.postcode} {self.town}".strip()
         return ", ".join(part for part in (self.street, place) if part)
+
+
+class ActorNoteQuerySet(models.QuerySet["ActorNote"]):
+    def visible_to(self, user: "User") -> "ActorNoteQuerySet":
+        return self.filter(within_centres(user, OFFICE, prefix="actor__"))
+
+
+@keep_history()
+class ActorNote(TimeStampedModel):
+    """What the office knows of an actor, with who wrote it (Ortskenntnis)."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("Note"))
+
+    objects = ActorNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(name="actor_note_filled", condition=~Q(text=""))]

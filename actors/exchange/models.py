@@ -134,3 +134,28 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.get_action_display()}"
+
+
+class SavedMapping(TimeStampedModel):
+    """Which column of a source means what, remembered for the next file (Zuordnung)."""
+
+    source = models.CharField(_("Source"), max_length=50, unique=True)
+    columns = models.JSONField(_("Columns"), default=dict)
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class LetterTemplate(TimeStampedModel):
+    """A Word file of the office with placeholders, for actors without mail (Serienbrief)."""
+
+    name = models.CharField(_("Name"), max_length=100, unique=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("letter template")
+        verbose_name_plural = _("letter templates")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

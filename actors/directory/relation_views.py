@@ -12,6 +12,7 @@ from actors.directory.forms import RelationForm
 from actors.directory.models import Actor
 from actors.directory.relations import Relation
 from zentrum.accounts.requests import StaffRequest
+from zentrum.common.saving import save_once
 
 
 @permission_required("actors.change_actor", raise_exception=True)
@@ -34,8 +35,8 @@ def _relation(request: StaffRequest, actor: Actor, pk: int) -> Relation:
 
 def _edit(request: StaffRequest, actor: Actor, relation: Relation) -> HttpResponse:
     form = RelationForm(request.POST or None, actor=actor, relation=relation, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.relation.save()
+    is_valid = request.method == "POST" and form.is_valid()
+    if is_valid and save_once(form, form.relation, form.relation.save):
         messages.success(request, _("The relation is saved."))
         return redirect(actor)
     context = {"form": form, "actor": actor, "is_new": relation.pk is None}

@@ -1,5 +1,6 @@
 """The steps of an import: file, columns, look, take over."""
 
+import hashlib
 import io
 from datetime import timedelta
 from typing import BinaryIO
@@ -20,17 +21,26 @@ from zentrum.files.services import store
 from zentrum.office.models import Centre
 
 STALLED_AFTER = timedelta(minutes=5)
+TWIN_WITHIN = timedelta(minutes=10)
 State = ImportRun.State
 
 
 @transaction.atomic
 def start_import(upload: UploadedFile, *, source: str, centre: Centre, user: User) -> ImportRun:
-    """Keep the file (as UTF-8) and guess its columns. Raises ValidationError if it is no table."""
+    """Keep the file (as UTF-8) and guess its columns. Raises ValidationError if it is no table.
+
+    The same file sent twice within minutes is one import: the first one is returned.
+    """
     content = as_utf8(upload)
     table = open_table(io.BytesIO(content))
     name = upload.name or ""
     if not name.lower().endswith((".csv", ".txt")):
         name += ".csv"
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # one after the other
+    begun = ImportRun.objects.filter(source=source, centre=centre, state=State.MAPPING)
+    mine = begun.filter(started_by=user, created_at__gte=timezone.now() - TWIN_WITHIN)
+    if twin := mine.filter(file__sha256=hashlib.sha256(content).hexdigest()).first():
+        return twin
     stored = store(SimpleUploadedFile(name, content, "text/csv"), user=user)
     return ImportRun.objects.create(
         source=source,

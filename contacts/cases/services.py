@@ -75,7 +75,9 @@ def add_incoming(case: Case, *, text: str, files: Iterable[StoredFile] = ()) -> 
     """The sender writes again: unread, taken up again if it waited or was closed."""
     lock(case)
     text = required(text, _("Please write your message."))
-    if twin := _said_before(case, Message.Kind.INCOMING, text, None):
+    files = list(files)
+    twin = _said_before(case, Message.Kind.INCOMING, text, None)
+    if twin and _carries(twin, files):
         return twin
     message = say(case, Message.Kind.INCOMING, text, files=files)
     if case.is_closed:
@@ -95,6 +97,12 @@ def _said_before(case: Case, kind: str, text: str, author: User | None) -> Messa
         return None
     since = max(timezone.now() - TWIN_WITHIN, case.closed_at or newest.created_at)
     return newest if newest.created_at >= since else None
+
+
+def _carries(message: Message, files: list[StoredFile]) -> bool:
+    """Whether these are the files of the message: the same words may come with another one."""
+    kept = message.attachments.values_list("file__sha256", flat=True)
+    return sorted(kept) == sorted(file.sha256 for file in files)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -26,6 +27,7 @@ from projects.ideas.models import Idea
 from projects.pipeline.models import Project
 from zentrum.common.addresses import client_address
 from zentrum.files import services as files
+from zentrum.files.models import StoredFile
 from zentrum.files.responses import download
 
 QUARTER = 900
@@ -74,12 +76,19 @@ def _may_write(request: HttpRequest, form: StatusReplyForm) -> bool:
 
 def _add(case: Case, form: StatusReplyForm) -> bool:
     try:
-        uploads = [files.store(upload) for upload in form.cleaned_data["files"]]
-        services.add_incoming(case, text=form.cleaned_data["text"], files=uploads)
+        _receive(case, form.cleaned_data)
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
         return False
     return True
+
+
+@transaction.atomic
+def _receive(case: Case, data: dict[str, Any]) -> None:
+    uploads = [files.store(upload) for upload in data["files"]]
+    message = services.add_incoming(case, text=data["text"], files=uploads)
+    if message.attachments.exclude(file__in=uploads).exists():  # sent twice: they are there already
+        StoredFile.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
 
 
 def _status(case: Case, signed: str, form: StatusReplyForm) -> dict[str, Any]:

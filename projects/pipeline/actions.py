@@ -26,6 +26,7 @@ from projects.pipeline.forms import (
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from zentrum.accounts.requests import StaffRequest
+from zentrum.common.saving import save_once
 
 may_change = permission_required("projects.change_project", raise_exception=True)
 
@@ -80,9 +81,7 @@ def set_light(request: StaffRequest, pk: int) -> HttpResponse:
 def create_milestone(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     form = MilestoneForm(request.POST or None, instance=Milestone(project=project))
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("The milestone is saved."))
+    if request.method == "POST" and form.is_valid() and _saves(request, form):
         return redirect(project)
     return _ask(request, project, form, _("Add a milestone"))
 
@@ -92,11 +91,16 @@ def update_milestone(request: StaffRequest, pk: int, milestone_pk: int) -> HttpR
     project = _project(request, pk)
     milestone = get_object_or_404(project.milestones, pk=milestone_pk)
     form = MilestoneForm(request.POST or None, instance=milestone)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("The milestone is saved."))
+    if request.method == "POST" and form.is_valid() and _saves(request, form):
         return redirect(project)
     return _ask(request, project, form, _("Edit the milestone"))
+
+
+def _saves(request: StaffRequest, form: MilestoneForm) -> bool:
+    if not save_once(form, form.instance, form.save):
+        return False
+    messages.success(request, _("The milestone is saved."))
+    return True
 
 
 @may_change
@@ -117,15 +121,10 @@ def add_participant(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
     instance = Participant(project=project)
     form = ParticipantForm(request.POST or None, instance=instance, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            instance.validate_constraints()
-            form.save()
-        except ValidationError as refusal:
-            form.add_error("actor", ValidationError(refusal.messages))
-        else:
-            messages.success(request, _("Added: %(name)s") % {"name": str(instance)})
-            return redirect(project)
+    is_valid = request.method == "POST" and form.is_valid()
+    if is_valid and save_once(form, instance, form.save, field="actor"):
+        messages.success(request, _("Added: %(name)s") % {"name": str(instance)})
+        return redirect(project)
     return _ask(request, project, form, _("Add a participant"))
 
 

@@ -258,6 +258,13 @@ class Milestone(TimeStampedModel):
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
         ordering = ["planned_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="milestone_once",
+                fields=["project", "title", "planned_on"],
+                violation_error_message=_("This milestone is already there."),
+            )
+        ]
         indexes = [
             models.Index(
                 name="milestone_due", fields=["planned_on"], condition=Q(reached_on__isnull=True)

@@ -3,6 +3,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Prefetch, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +21,8 @@ from zentrum.accounts.forms import UserFilterForm, UserForm, UserUpdateForm
 from zentrum.accounts.inviting import invite
 from zentrum.accounts.models import User
 from zentrum.accounts.requests import StaffRequest
+
+PAUSE = 60  # seconds between two invitations of one person
 
 
 def with_mandates() -> QuerySet[User]:
@@ -62,7 +67,11 @@ class UserCreateView(PermissionRequiredMixin, CreateView):
     template_name = "accounts/user_form.html"
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
-        user = services.add_person(**form.cleaned_data)
+        try:
+            user = services.add_person(**form.cleaned_data)
+        except (IntegrityError, ValidationError):  # added at this very moment
+            form.add_error("email", _("There is already an account with this address."))
+            return self.form_invalid(form)
         messages.success(self.request, _("The account is set up. A link is on its way by e-mail."))
         return redirect("accounts:user_detail", pk=user.pk)
 
@@ -88,6 +97,9 @@ class UserUpdateView(PermissionRequiredMixin, UpdateView):
 @require_POST
 def invite_user(request: HttpRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk, is_active=True)
-    invite(user)
-    messages.success(request, _("A new link is on its way by e-mail."))
+    if cache.add(f"invited:{user.pk}", True, PAUSE):
+        invite(user)
+        messages.success(request, _("A new link is on its way by e-mail."))
+    else:
+        messages.info(request, _("A link was sent a moment ago: please wait a minute."))
     return redirect(reverse("accounts:user_detail", args=[pk]))

@@ -78,7 +78,13 @@ class ClosingDay(TimeStampedModel):
                 name="closing_day_ends_after_start",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("The end lies before the start."),
-            )
+            ),
+            models.UniqueConstraint(
+                name="closing_day_once",
+                fields=["centre", "starts_on", "ends_on"],
+                nulls_distinct=False,
+                violation_error_message=_("These closing days are already entered."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +124,11 @@ class Absence(TimeStampedModel):
                 name="absence_deputy_is_another",
                 condition=~Q(user=F("deputy")),
                 violation_error_message=_("Nobody can be their own deputy."),
+            ),
+            models.UniqueConstraint(
+                name="absence_once",
+                fields=["user", "starts_on", "ends_on"],
+                violation_error_message=_("This absence is already entered."),
             ),
         ]
 

@@ -14,6 +14,7 @@ from django.views.generic import CreateView, UpdateView
 
 from zentrum.accounts.models import User
 from zentrum.accounts.requests import StaffRequest
+from zentrum.common.saving import save_once
 from zentrum.office.forms import MandateEndForm, MandateForm
 from zentrum.office.models import Mandate
 
@@ -35,7 +36,8 @@ class MandateCreateView(PermissionRequiredMixin, CreateView):
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
         form.instance.user = self.person
-        form.save()
+        if not save_once(form, form.instance, form.save):
+            return self.form_invalid(form)
         messages.success(self.request, _("The mandate is given."))
         return redirect("accounts:user_detail", pk=self.person.pk)
 

@@ -86,7 +86,13 @@ class Mandate(TimeStampedModel):
                 name="mandate_ends_after_start",
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("The end lies before the start."),
-            )
+            ),
+            models.UniqueConstraint(
+                name="mandate_once",
+                fields=["user", "role", "carrier", "centre", "starts_on"],
+                nulls_distinct=False,
+                violation_error_message=_("This person already has this mandate."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -143,7 +143,14 @@ class Centre(TimeStampedModel):
         verbose_name = _("centre")
         verbose_name_plural = _("centres")
         ordering = ["name"]
-        constraints = [position_constraint("centre_position_whole")]
+        constraints = [
+            position_constraint("centre_position_whole"),
+            models.UniqueConstraint(
+                name="centre_once",
+                fields=["town", "name"],
+                violation_error_message=_("There is already a centre of this name."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from django.views.generic import (
 )
 
 from zentrum.accounts.requests import StaffRequest
+from zentrum.common.saving import save_once
 from zentrum.office import access
 from zentrum.office.forms import (
     AbsenceForm,
@@ -45,6 +45,18 @@ def the_town() -> Town:
     if not (town := Town.objects.order_by("pk").first()):
         raise Http404(_("The town is not set up yet."))
     return town
+
+
+class SavedOnceMixin:
+    """A second press of the button saves nothing; the form says that the row is there already."""
+
+    success_url: Any
+
+    def form_valid(self: Any, form: ModelForm) -> HttpResponse:
+        if not save_once(form, form.instance, form.save):
+            return self.form_invalid(form)
+        messages.success(self.request, SAVED)
+        return redirect(str(self.success_url))
 
 
 class SettingsView(PermissionRequiredMixin, DetailView):
@@ -74,12 +86,11 @@ class TownUpdateView(PermissionRequiredMixin, SuccessMessageMixin, UpdateView):
         return the_town()
 
 
-class CentreCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+class CentreCreateView(PermissionRequiredMixin, SavedOnceMixin, CreateView):
     permission_required = "office.change_office"
     form_class = CentreForm
     template_name = FORM
     success_url = reverse_lazy("office:settings")
-    success_message = SAVED
     extra_context = {"title": _("Add a centre")}
 
     def form_valid(self, form: ModelForm) -> HttpResponse:
@@ -106,9 +117,8 @@ class CentreUpdateView(PermissionRequiredMixin, UpdateView):
         hours = OfficeHoursFormSet(request.POST, instance=self.object)
         if not (form.is_valid() & hours.is_valid()):
             return self.render_to_response(self.get_context_data(form=form, hours=hours))
-        with transaction.atomic():
-            form.save()
-            hours.save()
+        if not save_once(form, form.instance, lambda: (form.save(), hours.save())):
+            return self.render_to_response(self.get_context_data(form=form, hours=hours))
         messages.success(request, SAVED)
         return redirect("office:settings")
 
@@ -124,13 +134,12 @@ class ClosingDayListView(PermissionRequiredMixin, ListView):
         return days.order_by("-starts_on", "-pk")
 
 
-class ClosingDayCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+class ClosingDayCreateView(PermissionRequiredMixin, SavedOnceMixin, CreateView):
     request: StaffRequest
     permission_required = "office.change_office"
     form_class = ClosingDayForm
     template_name = FORM
     success_url = reverse_lazy("office:closingday_list")
-    success_message = SAVED
     extra_context = {"title": _("Add a closing day")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -158,13 +167,12 @@ class AbsenceListView(PermissionRequiredMixin, ListView):
         return absences.order_by("-starts_on", "-pk")
 
 
-class AbsenceCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+class AbsenceCreateView(PermissionRequiredMixin, SavedOnceMixin, CreateView):
     request: StaffRequest
     permission_required = "office.change_office"
     form_class = AbsenceForm
     template_name = FORM
     success_url = reverse_lazy("office:absence_list")
-    success_message = SAVED
     extra_context = {"title": _("Add an absence")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -187,12 +195,11 @@ class CarrierListView(PermissionRequiredMixin, ListView):
     template_name = "office/carrier_list.html"
 
 
-class CarrierCreateView(PermissionRequiredMixin, SuccessMessageMixin, CreateView):
+class CarrierCreateView(PermissionRequiredMixin, SavedOnceMixin, CreateView):
     permission_required = "office.change_office"
     form_class = CarrierForm
     template_name = FORM
     success_url = reverse_lazy("office:carrier_list")
-    success_message = SAVED
     extra_context = {"title": _("Add a carrier")}
 
 

@@ -156,13 +156,14 @@ def test_a_manager_of_one_centre_changes_no_other(client, sign_in, centre):
     assert client.get(reverse("office:centre_update", args=[other.pk])).status_code == 404
 
 
-def test_a_second_centre_of_the_same_name_gets_its_own_short_name(client, manager, centre):
-    values = {"name": "Südstadt", "carrier": centre.carrier.pk}
-    for _ in range(2):
-        client.post(reverse("office:centre_create"), values)
+def test_a_second_centre_of_a_like_name_gets_its_own_short_name(client, manager, centre):
+    for name in ("Südstadt", "Südstadt!", "Südstadt"):
+        values = {"name": name, "carrier": centre.carrier.pk}
+        response = client.post(reverse("office:centre_create"), values)
 
-    slugs = Centre.objects.filter(name="Südstadt").order_by("pk").values_list("slug", flat=True)
-    assert list(slugs) == ["sudstadt", "sudstadt-2"]
+    slugs = Centre.objects.filter(name__startswith="Süd").order_by("pk")
+    assert list(slugs.values_list("slug", flat=True)) == ["sudstadt", "sudstadt-2"]
+    assert len(response.context["form"].non_field_errors()) == 1
 
 
 def test_a_closing_day_is_entered_and_removed(client, manager, centre):

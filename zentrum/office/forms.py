@@ -119,6 +119,7 @@ OfficeHoursFormSet = forms.inlineformset_factory(
     formset=BaseOfficeHoursFormSet,
     extra=3,
     max_num=28,
+    absolute_max=56,  # a forged number of rows would keep the page busy for seconds
     validate_max=True,
 )
 

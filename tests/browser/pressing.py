@@ -6,8 +6,9 @@ from playwright.sync_api import Locator, Page
 def press(page: Page, control: Locator) -> None:
     """Click and wait for the answer's page: a click alone returns while the server still works,
     and whoever looks at the database or opens another page then overtakes the request."""
-    with page.expect_navigation():
+    with page.expect_navigation() as navigation:
         control.click()
+    assert navigation.value.ok, f"{navigation.value.status} {page.url}"
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

@@ -123,7 +123,7 @@ def answer_and_adopt(desk, reference):
     form.locator("textarea").fill("Liebe Frau Krause, danke! Wir prüfen das gern.")
     form.get_by_label("offen").check()
     press(desk, form.locator("button.kern-btn--primary"))
-    desk.locator("details:has(form[action$='/idee/']) summary").click()
+    desk.locator("#step-adopt summary").click()
     press(desk, desk.locator("form[action$='/idee/'] button"))
     assert Case.objects.get(reference=reference).idea is not None
 

@@ -1,5 +1,6 @@
 """Shared fixtures. The servers start in `tests/servers.py`, before Django reads its settings."""
 
+import os
 import shutil
 
 import pytest
@@ -10,11 +11,24 @@ from django.db import connection
 
 from tests.factories.office import MandateFactory, UserFactory
 
+# Folders and files that take longest come first, so that no process is left with one at the end.
+SLOW = ["tests/zentrum/bad_input/test_forms", "tests/browser", "tests/local", "tests/jobs"]
+MOST_PROCESSES = 8  # each has its own databases and, with tests at once, up to 20 connections
 FIRST_ID = 1_000_001
 RAISE_IDS = """
     SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, %s, false)
     FROM pg_sequences WHERE schemaname = 'public'
 """
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One process per processor for the whole suite; none beside pytest's own for a part of it."""
+    is_whole = config.args_source is not pytest.Config.ArgsSource.ARGS
+    return min(os.cpu_count() or 1, MOST_PROCESSES) if is_whole else 0
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: [not item.nodeid.startswith(slow) for slow in SLOW])
 
 
 @pytest.fixture(scope="session")

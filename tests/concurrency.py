@@ -14,7 +14,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 MEETING_SECONDS = 0.5  # a thread that the lock holds back comes never
-BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+# Not pg_stat_activity: within a transaction it goes on showing what it showed first.
+BLOCKED = """
+    SELECT count(*) FROM pg_locks
+    WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))
+"""
 
 
 def run_at_once(function: Callable[[], Any], times: int = 4) -> list[Any]:

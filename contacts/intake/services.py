@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actors.directory.models import Actor
 from contacts.cases.messages import Message
 from contacts.cases.models import Case
 from contacts.cases.timeline import happened, next_promise, say
@@ -24,60 +23,28 @@ from zentrum.office import people
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.references import next_reference
 
+ONE_LINE = {"subject", "sender_name", "sender_phone", "place"}
+
 
 @transaction.atomic
 def receive(
     *,
-    kind: str,
-    channel: str,
-    subject: str,
     text: str,
-    centre: Centre,
-    sender_name: str = "",
-    sender_email: str = "",
-    sender_phone: str = "",
-    place: str = "",
-    latitude: float | None = None,
-    longitude: float | None = None,
-    actor: Actor | None = None,
-    owner: User | None = None,
-    created_by: User | None = None,
-    reply_by: date | None = None,
-    language: str = "de",
     files: Iterable[StoredFile] = (),
-    received_at: datetime | None = None,
+    created_by: User | None = None,
     submission: Submission | None = None,
+    **matter: Any,
 ) -> Case:
     """Make a case with its first message, an owner, a promised date, and mail the receipt.
 
-    Without `reply_by` the town's promise counts from the day of receipt (but not into the past).
-    `submission` becomes this case; its row is locked by the caller, who saw that it is none yet.
-    Raises ValidationError when nobody at the desk holds a mandate, or a value is not valid.
+    `matter`: kind, channel, subject and centre; as far as they are known also sender_name,
+    sender_email, sender_phone, language, place, latitude and longitude (degrees, WGS84), actor,
+    owner, received_at and reply_by. Without `reply_by` the town's promise counts from the day of
+    receipt (but not into the past). `submission` becomes this case; its row is locked by the
+    caller, who saw that it is none yet. Raises ValidationError when nobody at the desk holds a
+    mandate, or a value is not valid.
     """
-    received_at = received_at or timezone.now()
-    carrier = _carrier(centre, created_by)
-    promised = reply_by or _promise(centre, received_at)
-    case = Case(
-        kind=kind,
-        channel=channel,
-        subject=" ".join(subject.split()),
-        centre=centre,
-        carrier=carrier,
-        owner=owner or _owner(centre, carrier, created_by),
-        created_by=created_by,
-        actor=actor,
-        sender_name=" ".join(sender_name.split()),
-        sender_email=sender_email.strip().lower(),
-        sender_phone=" ".join(sender_phone.split()),
-        sender_language=language,
-        place=" ".join(place.split()),
-        latitude=latitude,
-        longitude=longitude,
-        reply_by=promised,
-        promised_on=promised,
-        received_at=received_at,
-        last_incoming_at=received_at,
-    )
+    case = _new_case(created_by=created_by, **matter)
     _check(case)
     case.reference = next_reference("V")
     case.save()
@@ -88,6 +55,37 @@ def receive(
         submission.case = case
         submission.save()
     return case
+
+
+def _new_case(
+    *,
+    centre: Centre,
+    created_by: User | None,
+    owner: User | None = None,
+    received_at: datetime | None = None,
+    reply_by: date | None = None,
+    language: str = "de",
+    sender_email: str = "",
+    **values: Any,
+) -> Case:
+    received_at = received_at or timezone.now()
+    carrier = _carrier(centre, created_by)
+    promised = reply_by or _promise(centre, received_at)
+    for name in ONE_LINE & values.keys():
+        values[name] = " ".join(values[name].split())
+    return Case(
+        centre=centre,
+        carrier=carrier,
+        owner=owner or _owner(centre, carrier, created_by),
+        created_by=created_by,
+        sender_email=sender_email.strip().lower(),
+        sender_language=language,
+        reply_by=promised,
+        promised_on=promised,
+        received_at=received_at,
+        last_incoming_at=received_at,
+        **values,
+    )
 
 
 def _carrier(centre: Centre, created_by: User | None) -> Carrier:

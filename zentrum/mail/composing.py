@@ -22,9 +22,9 @@ def compose(
     subject: str,
     template: str,
     context: dict[str, Any],
-    language: str,
     centre: Centre | None,
     unsubscribe_url: str,
+    language: str = "de",
 ) -> Letter:
     """Plain text from `templates/<template>.txt`, closed by the office's signature, and its HTML.
 

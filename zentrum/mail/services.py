@@ -18,6 +18,8 @@ from zentrum.mail.composing import compose, one_line
 from zentrum.mail.models import MailAttachment, OutgoingMail
 from zentrum.office.models import Carrier, Centre
 
+HEADERS = {"in_reply_to", "references", "reply_to"}
+
 
 @transaction.atomic
 def post(*, key: str, files: Iterable[StoredFile] = (), **letter: Any) -> OutgoingMail:
@@ -44,49 +46,34 @@ def draft(
     *,
     key: str,
     to: str,
-    subject: str,
-    template: str,
-    context: dict[str, Any],
     carrier: Carrier | None = None,
     centre: Centre | None = None,
-    language: str = "de",
-    in_reply_to: str = "",
-    references: str = "",
-    reply_to: str = "",
     unsubscribe_url: str = "",
     is_automatic: bool = True,
     is_confidential: bool = False,
+    **letter: Any,
 ) -> OutgoingMail:
     """A mail that is not in the outbox yet, for jobs that save and deliver many of them together.
 
-    `carrier` (that of the centre if not given) decides who sees it in the outbox. Raises
-    ValidationError when `to` is no mail address.
+    `letter`: what `compose` takes (subject, template, context, language), and if needed the headers
+    in_reply_to, references and reply_to. `carrier` (that of the centre if not given) decides who
+    sees it in the outbox. Raises ValidationError when `to` is no mail address.
     """
     to = one_line(to)
     validate_email(to)
-    letter = compose(
-        subject=subject,
-        template=template,
-        context=context,
-        language=language,
-        centre=centre,
-        unsubscribe_url=unsubscribe_url,
-    )
+    headers = {name: one_line(letter.pop(name)) for name in HEADERS & letter.keys()}
+    written = compose(centre=centre, unsubscribe_url=unsubscribe_url, **letter)
     return OutgoingMail(
         key=key,
         message_id=message_id(key),
         to=to,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        in_reply_to=one_line(in_reply_to),
-        references=one_line(references),
-        reply_to=one_line(reply_to),
         unsubscribe_url=one_line(unsubscribe_url),
         is_automatic=is_automatic,
         is_confidential=is_confidential,
         carrier=carrier or (centre.carrier if centre else None),
         centre=centre,
+        **vars(written),
+        **headers,
     )
 
 

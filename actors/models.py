@@ -13,6 +13,7 @@ from actors.exchange.models import (
     SourceRecord,
 )
 from actors.expertise.models import Expertise, FieldOfExpertise
+from actors.network.models import Introduction
 from actors.premises.models import Occupancy, Sighting, SpaceRequest, Unit, Walk
 from actors.privacy.models import Consent, Erasure, RetentionProposal, RetentionRule
 
@@ -31,6 +32,7 @@ __all__ = [
     "Handover",
     "ImportRow",
     "ImportRun",
+    "Introduction",
     "LetterTemplate",
     "Merge",
     "Occupancy",

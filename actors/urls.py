@@ -1,5 +1,9 @@
+from django.urls import include, path
+
 from actors.directory.urls import urlpatterns as directory
 from actors.exchange.urls import urlpatterns as exchange
 
 app_name = "actors"
-urlpatterns = [*exchange, *directory]
+urlpatterns = [
+    path("akteure/", include([*exchange, *directory])),
+]

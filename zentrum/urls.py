@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("zentrum.portal.urls")),
     path("", include("contacts.urls")),
     path("", include("projects.urls")),
-    path("akteure/", include("actors.urls")),
+    path("", include("actors.urls")),
     path("postausgang/", include("zentrum.mail.urls")),
     path("buero/", include("zentrum.office.urls")),
     path("konto/", include("zentrum.accounts.urls")),

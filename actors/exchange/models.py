@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
 
+class SourceRecordQuerySet(models.QuerySet["SourceRecord"]):
+    def visible_to(self, user: "User") -> "SourceRecordQuerySet":
+        return self.filter(within_centres(user, LEADING, prefix="actor__"))
+
+    def possibly_closed(self) -> "SourceRecordQuerySet":
+        """Current actors that the newest file of their source lacks, until somebody looked."""
+        missing = self.filter(missing_since__isnull=False, checked_at__isnull=True)
+        return missing.filter(actor__archived_at__isnull=True)
+
+
 class SourceRecord(TimeStampedModel):
     """How an outside source names an actor: a second import of the same file changes nothing."""
 
@@ -31,10 +41,25 @@ class SourceRecord(TimeStampedModel):
         help_text="Those values: shows what the source changed and what the office did.",
     )
     last_seen_at = models.DateTimeField(_("last seen at"))
+    missing_since = models.DateTimeField(
+        _("missing since"), null=True, blank=True, help_text="The first whole file that lacks it."
+    )
+    checked_at = models.DateTimeField(
+        _("checked at"), null=True, blank=True, help_text="Somebody looked: it is still there."
+    )
+
+    objects = SourceRecordQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="source_record_once", fields=["source", "external_id"])
+        ]
+        indexes = [
+            models.Index(
+                name="source_record_missing",
+                fields=["missing_since"],
+                condition=Q(missing_since__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -80,6 +105,18 @@ class ImportRun(TimeStampedModel):
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(
         default=dict, help_text="created, updated, unchanged, missing, rejected: numbers of rows."
+    )
+    lacking = models.JSONField(
+        default=dict,
+        help_text="Categories without any row in the file: how many known actors they have.",
+    )
+    mends = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mended_by",
+        help_text="This file brings only mended rows of that import: nothing is missing in it.",
     )
     error = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
+from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -117,10 +118,18 @@ class CentreUpdateView(PermissionRequiredMixin, UpdateView):
         hours = OfficeHoursFormSet(request.POST, instance=self.object)
         if not (form.is_valid() & hours.is_valid()):
             return self.render_to_response(self.get_context_data(form=form, hours=hours))
-        if not save_once(form, form.instance, lambda: (form.save(), hours.save())):
+        if not self._saves(form, hours):
             return self.render_to_response(self.get_context_data(form=form, hours=hours))
         messages.success(request, SAVED)
         return redirect("office:settings")
+
+    def _saves(self, form: ModelForm, hours: BaseInlineFormSet) -> bool:
+        try:
+            return save_once(form, form.instance, lambda: (form.save(), hours.save()))
+        except IntegrityError:  # new hours from a page that lacks what was saved meanwhile
+            refusal = _("These office hours are already entered. Please load the page anew.")
+            form.add_error(None, refusal)
+            return False
 
 
 class ClosingDayListView(PermissionRequiredMixin, ListView):

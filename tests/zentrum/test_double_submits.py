@@ -1,0 +1,300 @@
+"""The same form sent twice: nothing is there twice, no mail goes out twice."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from actors.models import Actor, ImportRun, Relation
+from contacts.cases.links import confirm_token, status_token
+from contacts.intake import keys
+from contacts.models import Case, Message
+from projects.models import (
+    FieldOfAction,
+    Idea,
+    IdeaFollower,
+    Milestone,
+    Participant,
+    ProgressNote,
+    Project,
+)
+from tests.actors.directory.forms_data import form_data
+from tests.concurrency import run_at_once
+from tests.factories.actors import ActorFactory
+from tests.factories.office import CentreFactory, MandateFactory
+from tests.factories.projects import IdeaFollowerFactory
+from tests.zentrum import test_foreign_ids as foreign
+from tests.zentrum.desk_rows import Rows, ask, rows_of
+from tests.zentrum.test_access import ALL, SIGN_IN
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import Role
+from zentrum.files.models import StoredFile
+from zentrum.mail.models import OutgoingMail
+from zentrum.office.models import Absence, Carrier
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+APPS = ("actors", "projects", "contacts", "office", "mail", "files", "accounts")
+TODAY = timezone.localdate().isoformat()
+LATER = "2099-01-04"
+PUBLIC_FORM = {"text": "Eine", "name": "Jo", "email": "jo@example.org"}
+# What a press of each button sends, beside the ids that `sent` gives.
+FORMS: dict[str, dict[str, Any]] = {
+    "contacts:idea_submit": PUBLIC_FORM | {"title": "Bank", "position_0": "", "position_1": ""},
+    "contacts:barrier_report": PUBLIC_FORM,
+    "contacts:draft_save": PUBLIC_FORM,
+    "contacts:draft_discard": {},
+    "contacts:case_create": {
+        "subject": "Kehren",
+        "until": "promise",
+        "channel": "phone",
+        "kind": "enquiry",
+        "email": "jo@example.org",
+    },
+    "contacts:case_reply": {"reply-version": 0, "reply-then": "keep", "reply-by_mail": "on"}
+    | {"reply-text": "Gern."},
+    "contacts:case_note": {"note-text": "Intern"},
+    "contacts:case_hand_over": {"hand_over-version": 0},
+    "contacts:case_wait": {"wait-version": 0, "wait-until": LATER, "wait-waiting_for": "Amt"},
+    "contacts:case_promise": {"promise-version": 0, "promise-reply_by": LATER},
+    "contacts:case_close": {"close-version": 0, "close-outcome": "withdrawn"},
+    "contacts:case_reopen": {"version": 0},
+    "contacts:case_resume": {"version": 0},
+    "contacts:case_adopt": {"adopt-version": 0, "adopt-title": "Bank"},
+    "contacts:case_link_actor": {"actor-version": 0},
+    "contacts:case_mark_read": {},
+    "contacts:reply_draft_save": {"reply-text": "Gern"},
+    "contacts:reply_draft_discard": {},
+    "contacts:submission_release": {},
+    "contacts:submission_discard": {},
+    "contacts:case_status": {"text": "Danke"},
+    "contacts:email_confirm": {},
+    "projects:follower_stop": {},
+    "projects:idea_create": {"title": "Bank", "text": "Eine", "received_on": TODAY}
+    | {"author_email": "jo@example.org"},
+    "projects:idea_update": {"title": "B", "text": "Eine", "received_on": TODAY, "version": 0},
+    "projects:idea_move": {"to": "parked", "reason": "Später", "version": 0},
+    "projects:idea_release": {"title": "Bank", "public_text": "Eine", "version": 0},
+    "projects:idea_withdraw_release": {},
+    "projects:idea_confirm_author": {},
+    "projects:idea_join": {},
+    "projects:project_create": {"title": "Platz", "summary": "Bänke", "starts_on": TODAY},
+    "projects:project_update": {"title": "Platz", "summary": "Bänke", "starts_on": TODAY}
+    | {"version": 0},
+    "projects:project_move": {"to": "paused", "reason": "Geld", "version": 0},
+    "projects:project_light": {"light": "yellow", "light_sentence": "Zäh", "version": 0},
+    "projects:note_create": {"text": "Die Bänke stehen.", "is_public": "on"},
+    "projects:milestone_create": {"title": "Vergabe", "planned_on": TODAY},
+    "projects:milestone_update": {"title": "Vergabe", "planned_on": TODAY},
+    "projects:milestone_reach": {},
+    "projects:participant_create": {},
+    "projects:participant_delete": {},
+    "actors:actor_create": {},
+    "actors:actor_update": {},
+    "actors:actor_archive": {},
+    "actors:actor_unarchive": {},
+    "actors:relation_create": {"kind": "owns"},
+    "actors:relation_update": {"kind": "owns"},
+    "actors:relation_end": {},
+    "actors:import_create": {"source": "osm"},
+    "actors:import_mapping": {"name": "Name"},
+    "actors:import_confirm": {},
+    "actors:import_resume": {},
+    "mail:outgoing_try_again": {},
+    "office:town_update": {"name": "Stadt", "office_name": "Büro", "land": "BE"}
+    | {"promise_days": 5},
+    "office:centre_create": {"name": "Süd"},
+    "office:centre_update": {"name": "Süd", "office_hours-TOTAL_FORMS": 1}
+    | {"office_hours-INITIAL_FORMS": 0, "office_hours-0-weekday": 1}
+    | {"office_hours-0-opens_at": "09:00", "office_hours-0-closes_at": "17:00"},
+    "office:closingday_create": {"starts_on": LATER, "ends_on": LATER, "reason": "Umbau"},
+    "office:closingday_delete": {},
+    "office:absence_create": {"starts_on": LATER, "ends_on": LATER},
+    "office:absence_delete": {},
+    "office:carrier_create": {"name": "Verein", "kind": "institution"},
+    "office:mandate_create": {"role": "desk", "starts_on": TODAY},
+    "office:mandate_end": {"ends_on": LATER},
+    "accounts:user_create": {"name": "Neu", "email": "neu@example.org"},
+    "accounts:user_update": {"name": "Neu", "email": "neu@example.org", "is_active": "on"},
+    "accounts:user_invite": {},
+}
+ANSWERED_IN_PLACE = {
+    "contacts:draft_save",
+    "contacts:reply_draft_save",
+    "projects:follower_stop",
+}
+TECHNICAL = ("accounts:", "office:mandate_")
+# The state in which a step is possible.
+BEFORE: dict[str, dict[str, Any]] = {
+    "contacts:case_reopen": {
+        "state": "closed",
+        "outcome": "withdrawn",
+        "closed_at": timezone.now(),
+    },
+    "contacts:case_resume": {"state": "waiting", "waiting_until": LATER},
+}
+
+
+@pytest.fixture
+def rows(db, monkeypatch) -> Rows:
+    monkeypatch.setattr("contacts.intake.suspicion.FASTEST_SECONDS", -1)
+    centre = CentreFactory()
+    rows = rows_of(centre, centre.carrier)
+    # References of a former year: the portal counts from 0001 this year.
+    Idea.objects.update(reference="I-2020-0001", author_confirmed_at=timezone.now())
+    Case.objects.update(reference="V-2020-0001", sender_email="jo@example.org")
+    Project.objects.update(reference="P-2020-0001")
+    IdeaFollowerFactory(idea=rows["idea"])
+    FieldOfAction.objects.get_or_create(name="Platz")
+    rows["case"].refresh_from_db()
+    return rows
+
+
+def address(name: str, rows: Rows) -> str:
+    sample = dict(ALL)[name]
+    about_ours = {
+        "contacts:email_confirm": lambda: [confirm_token(rows["case"])],
+        "contacts:case_status": lambda: [status_token(rows["case"])],
+        "projects:follower_stop": lambda: [IdeaFollower.objects.get().token],
+        "projects:participant_delete": lambda: [rows["project"].pk, rows["participant"].pk],
+        "office:mandate_end": lambda: [rows["person"].mandates.get().pk],
+        "office:mandate_create": lambda: [rows["person"].pk],
+        "accounts:user_update": lambda: [rows["person"].pk],
+        "accounts:user_invite": lambda: [rows["person"].pk],
+    }
+    if name in about_ours:
+        return reverse(name, args=about_ours[name]())
+    if name in foreign.NAMES:
+        return foreign.address(name, rows, rows)
+    return reverse(name, kwargs=sample)
+
+
+def sent(name: str, rows: Rows) -> Rows:
+    """The form as it is sent, twice the same; a form takes from it what it knows."""
+    colleague = MandateFactory(centre=rows["centre"], carrier=rows["carrier"]).user
+    other = ActorFactory(centre=rows["centre"])
+    data = form_data(rows["centre"], submission=str(uuid4()), version="0")
+    data |= {
+        "form_key": keys.sign(uuid4()),
+        "desk": f"{rows['carrier'].pk}-{rows['centre'].pk}",
+        "carrier": rows["carrier"].pk,
+        "lead": rows["person"].pk,
+        "user": rows["person"].pk,
+        "deputy": colleague.pk,
+        "hand_over-to": colleague.pk,
+        "field_of_action": FieldOfAction.objects.first().pk,
+        "project": rows["project"].pk,
+        "other_pick": other.pk,
+        "actor_pick": other.pk,
+        "actor-actor_pick": other.pk,
+    }
+    return data | FORMS[name]
+
+
+def browser(rows: Rows, role: Role = Role.MANAGER) -> Client:
+    client = Client()
+    user = MandateFactory(role=role, centre=rows["centre"], carrier=rows["carrier"]).user
+    Authenticator.objects.create(user=user, type="totp", data={})
+    client.force_login(user, BACKEND)
+    return client
+
+
+def with_file(name: str, data: Rows) -> Rows:
+    """A file is read to its end: each time a new one of the same content."""
+    upload = SimpleUploadedFile("orte.csv", "Name\nCafé".encode())
+    names = {"actors:import_create": "file", "contacts:case_status": "files"}
+    return data | ({names[name]: upload} if name in names else {})
+
+
+def counts() -> dict[str, int]:
+    """The rows of every table of ours, without the history."""
+    return {
+        model._meta.label: model._default_manager.count()
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        if not model.__name__.endswith("Event")
+    }
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_form_sent_twice_leaves_what_it_left_once(rows, name):
+    client = browser(rows, Role.TECHNICAL if name.startswith(TECHNICAL) else Role.MANAGER)
+    Case.objects.filter(pk=rows["case"].pk).update(**BEFORE.get(name, {}))
+    if name == "actors:import_mapping":
+        type(rows["run"]).objects.update(state="mapping")
+    url, data = address(name, rows), sent(name, rows)
+
+    first = client.post(url, with_file(name, data))
+    once = counts()
+    second = client.post(url, with_file(name, data))
+
+    assert first.status_code == (200 if name in ANSWERED_IN_PLACE else 302)
+    assert second.status_code in (200, 302, 404, 409)
+    assert counts() == once
+
+
+def test_every_other_address_takes_no_form(rows):
+    """A new form has to be named above."""
+    client = browser(rows)
+    writing = {}
+
+    for name, _sample in ALL:
+        if name not in FORMS and not name.startswith(SIGN_IN):
+            _response, written = ask(client, "post", address(name, rows))
+            if written:
+                writing[name] = written
+
+    assert writing == {}
+
+
+def test_same_words_with_another_file_are_another_message(rows, client):
+    url = address("contacts:case_status", rows)
+    before = counts()
+
+    for content in (b"eins", b"eins", b"zwei"):
+        upload = SimpleUploadedFile("plan.txt", content)
+        client.post(url, {"text": "Anbei der Plan.", "files": upload})
+
+    assert Message.objects.filter(text="Anbei der Plan.").count() == 2
+    assert counts()["files.StoredFile"] - before["files.StoredFile"] == 2
+
+
+AT_ONCE = [
+    ("contacts:idea_submit", {Case: 1, OutgoingMail: 1}),
+    ("contacts:case_create", {Case: 1, OutgoingMail: 1}),
+    ("contacts:case_reply", {Message: 1, OutgoingMail: 1}),
+    ("contacts:case_status", {Message: 1, StoredFile: 1}),
+    ("projects:project_create", {Project: 1}),
+    ("projects:note_create", {ProgressNote: 1}),
+    ("projects:milestone_create", {Milestone: 1}),
+    ("projects:participant_create", {Participant: 1}),
+    ("actors:actor_create", {Actor: 1}),
+    ("actors:relation_create", {Relation: 1}),
+    ("actors:import_create", {ImportRun: 1, StoredFile: 1}),
+    ("office:absence_create", {Absence: 1}),
+    ("office:carrier_create", {Carrier: 1}),
+    ("accounts:user_create", {User: 1, OutgoingMail: 1}),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("name", "more"), AT_ONCE, ids=[name for name, _more in AT_ONCE])
+def test_form_sent_twice_at_once_counts_once(rows, name, more):
+    client = browser(rows, Role.TECHNICAL if name.startswith(TECHNICAL) else Role.MANAGER)
+    url, data = address(name, rows), sent(name, rows)
+    before = {model: model._default_manager.count() for model in more}
+
+    def press():
+        browser = Client()
+        browser.cookies = client.cookies
+        return browser.post(url, with_file(name, data)).status_code
+
+    statuses = run_at_once(press, times=2)
+
+    assert set(statuses) <= {200, 302, 409}
+    assert {model: model._default_manager.count() - n for model, n in before.items()} == more

@@ -66,7 +66,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         ),
         "mail": mail,
         "mail_file": file,
-        "closing_day": ClosingDay.objects.create(centre=centre, reason="Umbau", **days),
+        "closing_day": ClosingDay.objects.get_or_create(centre=centre, reason="Umbau", **days)[0],
         "absence": Absence.objects.create(user=person, deputy=MandateFactory(**place).user, **days),
     }
 

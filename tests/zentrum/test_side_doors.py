@@ -1,0 +1,161 @@
+"""Own pages name no row of another desk, though it hangs on one of ours; text stays text."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.cases.links import confirm_token, status_token
+from contacts.followups import delivering, ticking
+from contacts.models import Case
+from projects.ideas import moving
+from projects.models import Idea, Milestone, Project
+from tests.factories.actors import AddressFactory
+from tests.factories.office import CarrierFactory, CentreFactory
+from tests.factories.projects import (
+    IdeaFollowerFactory,
+    ParticipantFactory,
+)
+from tests.zentrum import test_foreign_ids as foreign
+from tests.zentrum.desk_rows import Rows, rows_of
+from tests.zentrum.test_access import CLOSED
+from zentrum.accounts.roles import Role
+from zentrum.mail.models import OutgoingMail
+from zentrum.office.models import ClosingDay
+
+pytestmark = pytest.mark.django_db
+MONDAY_NOON = datetime(2030, 1, 14, 11, tzinfo=UTC)
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+WITHOUT_ROWS = [name for name, sample in CLOSED if not sample and not name.startswith("accounts:")]
+
+
+def linked(ours: Rows, theirs: Rows, user) -> None:
+    """All that may lead from our rows to those of the other carrier in our centre."""
+    ParticipantFactory(project=theirs["project"], actor=ours["actor"])
+    Case.objects.filter(pk=theirs["case"].pk).update(
+        subject="Fremde Sache", actor=ours["actor"], idea=ours["idea"], owner=user
+    )
+    Idea.objects.filter(pk=theirs["idea"].pk).update(
+        title="Fremde Idee", state="merged", reason="Dasselbe", merged_into=ours["idea"]
+    )
+    Project.objects.filter(pk=theirs["project"].pk).update(title="Fremdes Projekt", lead=user)
+    Milestone.objects.filter(pk=theirs["milestone"].pk).update(
+        title="Fremder Meilenstein", planned_on=timezone.localdate()
+    )
+    ours["project"].origins.add(theirs["idea"])
+    theirs["project"].origins.add(ours["idea"])
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.DEPUTY])
+def test_own_pages_name_nothing_of_another_carrier(client, sign_in, role):
+    centre = CentreFactory()
+    ours, theirs = rows_of(centre, centre.carrier), rows_of(centre, CarrierFactory())
+    linked(ours, theirs, sign_in(role, centre=centre))
+    pages = [reverse(name) for name in WITHOUT_ROWS]
+    pages += [foreign.address(name, ours, ours) for name in foreign.NAMES]
+    pages += [reverse("portal:search") + "?q=fremd"]
+
+    named = [page for page in pages if "Fremde" in text_of(client.get(page))]
+
+    assert named == []
+
+
+def text_of(response) -> str:
+    return response.getvalue().decode(errors="replace") if response.streaming else response.text
+
+
+@pytest.fixture
+def scripted(sign_in) -> Rows:
+    """Rows of one desk with a script in each text that a visitor or a colleague gave."""
+    centre = CentreFactory()
+    rows = rows_of(centre, centre.carrier)
+    user = sign_in(Role.MANAGER, centre=centre)
+    place = {"latitude": 52.5, "longitude": 13.3}
+    sender = {"sender_name": SCRIPT, "sender_email": "a@example.org"}
+    Case.objects.update(subject=SCRIPT, place=SCRIPT, owner=user, **sender)
+    Idea.objects.update(
+        title=SCRIPT,
+        text=SCRIPT,
+        public_text=SCRIPT,
+        place=SCRIPT,
+        author_confirmed_at=timezone.now(),
+        released_at=timezone.now(),
+        **place,
+    )
+    Project.objects.update(title=SCRIPT, summary=SCRIPT, place=SCRIPT, is_public=True, **place)
+    type(rows["actor"]).objects.update(name=SCRIPT, description=SCRIPT)
+    AddressFactory(actor=rows["actor"], street=SCRIPT, **place)
+    IdeaFollowerFactory(idea=rows["idea"], name=SCRIPT, is_author=True)
+    return {name: type(row).objects.get(pk=row.pk) for name, row in rows.items()}
+
+
+def test_html_of_every_mail_shows_a_script_as_text(client, scripted):
+    ClosingDay.objects.all().delete()
+    OutgoingMail.objects.all().delete()
+    case, project = scripted["case"], scripted["project"]
+    reply = {"reply-version": case.version, "reply-then": "keep", "reply-by_mail": "on"}
+    client.post(reverse("contacts:case_reply", args=[case.pk]), reply | {"reply-text": SCRIPT})
+    note = {"text": SCRIPT, "is_public": "on"}
+    project.origins.add(scripted["idea"])
+    client.post(reverse("projects:note_create", args=[project.pk]), note)
+    moving.tell_followers(scripted["idea"])
+    Case.objects.update(reply_by=MONDAY_NOON.date())
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        ticking.tick()
+        delivering.send_all(delivering.due_ids(MONDAY_NOON))
+
+    mails = list(OutgoingMail.objects.all())
+
+    kinds = {mail.key.split(":")[0].split("-")[0] for mail in mails}
+    assert {"progress", "idea", "reminder"} <= kinds
+    assert len(mails) > 3
+    assert [mail.key for mail in mails if "<script" in mail.html or "<img src=x" in mail.html] == []
+    assert [mail.key for mail in mails if "&lt;script&gt;" not in mail.html] == []
+
+
+FEEDS = [
+    "actors:actor_geojson",
+    "actors:actor_choices",
+    "projects:idea_public_points",
+    "projects:project_public_points",
+    "portal:areas",
+]
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_feed_is_no_page_that_runs_a_script(client, scripted, name):
+    """Data, not HTML, for a browser that takes the type at its word."""
+    response = client.get(reverse(name) + "?q=script")
+
+    assert response.status_code == 200
+    assert "html" not in response.headers["Content-Type"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.json() is not None
+
+
+@pytest.mark.parametrize("name", ["projects:idea_public_points", "actors:actor_geojson"])
+def test_feed_gives_the_text_as_it_was_typed(client, scripted, name):
+    """The map writes it with textContent (see below), so escaping it here would show twice."""
+    features = client.get(reverse(name)).json()["features"]
+
+    assert SCRIPT in str([feature["properties"]["name"] for feature in features])
+
+
+def test_public_pages_show_a_script_as_text(client, scripted):
+    case = scripted["case"]
+    pages = [
+        reverse("projects:idea_public_list"),
+        reverse("projects:idea_public", args=[scripted["idea"].reference]),
+        reverse("projects:project_public", args=[scripted["project"].reference]),
+        reverse("contacts:case_status", args=[status_token(case)]),
+        reverse("contacts:email_confirm", args=[confirm_token(case)]),
+        reverse("contacts:slip", args=[status_token(case)]),
+        reverse("portal:start"),
+    ]
+
+    texts = [client.get(page).text for page in pages]
+
+    assert [text for text in texts if "<script>alert" in text or "<img src=x" in text] == []
+    assert sum("&lt;script&gt;alert" in text for text in texts) >= 4

@@ -42,6 +42,7 @@ class Side:
     words: str | Promise
     other: Actor
     is_current: bool
+    is_future: bool = False
 
 
 def sides_of(actor: Actor, user: User, on: date) -> list[Side]:
@@ -60,4 +61,5 @@ def _side(relation: Relation, actor: Actor, on: date) -> Side:
         words=relation.get_kind_display() if forward else WORDS_BACK[relation.kind],
         other=relation.other if forward else relation.actor,
         is_current=begun and not ended,
+        is_future=not begun,
     )

@@ -5,13 +5,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.generic import DetailView, ListView
+from django.views.generic import ListView
 
 from actors.directory import services
 from actors.directory.choosing import best_matches, street_of
@@ -20,10 +18,7 @@ from actors.directory.forms import ActorEditor
 from actors.directory.listing import ActorFilter, sorted_by
 from actors.directory.models import Actor, ActorQuerySet
 from actors.directory.places import MOST_PLACES, feature_collection
-from actors.directory.relating import sides_of
 from zentrum.accounts.requests import StaffRequest
-
-MOST_ROWS = 20  # of cases and projects on an actor's page
 
 
 class ActorListView(PermissionRequiredMixin, ListView):
@@ -81,37 +76,6 @@ def actor_choices(request: StaffRequest) -> JsonResponse:
         for actor in found
     ]
     return JsonResponse({"results": rows})
-
-
-class ActorDetailView(PermissionRequiredMixin, DetailView):
-    request: StaffRequest
-    permission_required = "actors.view_actor"
-    template_name = "actors/directory/actor_detail.html"
-
-    def get_queryset(self) -> ActorQuerySet:
-        return Actor.objects.visible_to(self.request.user).select_related("centre")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        actor, user = self.object, self.request.user
-        context = super().get_context_data(**kwargs)
-        addresses = list(actor.addresses.all())
-        context |= {
-            "addresses": addresses,
-            "has_place": any(a.is_main and a.latitude is not None for a in addresses),
-            "sides": sides_of(actor, user, timezone.localdate()),
-        }
-        if user.has_perm("contacts.view_case"):
-            context["cases"] = actor.cases.visible_to(user).order_by("-received_at")[:MOST_ROWS]
-        if user.has_perm("projects.view_project"):
-            context["participations"] = _participations(actor, user)
-        return context
-
-
-def _participations(actor: Actor, user: Any) -> QuerySet:
-    """The projects of the actor that the user may see, by reverse relations: they lie above."""
-    projects: Any = actor.participations.model._meta.get_field("project").related_model
-    rows = actor.participations.filter(project__in=projects.objects.visible_to(user))
-    return rows.select_related("project").order_by("-project__starts_on", "-pk")[:MOST_ROWS]
 
 
 @permission_required("actors.add_actor", raise_exception=True)

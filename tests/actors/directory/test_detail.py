@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.actors import (
     ActorFactory,
@@ -13,7 +14,7 @@ from tests.factories.actors import (
     SectorFactory,
 )
 from tests.factories.contacts import CaseFactory
-from tests.factories.office import CentreFactory, TownFactory
+from tests.factories.office import CentreFactory, TownFactory, UserFactory
 from tests.factories.projects import ProjectFactory
 from zentrum.accounts.roles import Role
 
@@ -37,13 +38,14 @@ def test_page_needs_the_same_queries_for_any_number_of_rows(
         RelationFactory(actor=actor, other=ActorFactory(centre=centre))
         CaseFactory(actor=actor, centre=centre)
         ProjectFactory(centre=centre).participants.create(actor=actor)
+        actor.notes.create(author=UserFactory(), text="Kennt alle")
     sign_in(Role.MANAGER, centre=centre)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(19):
         response = client.get(detail_url(actor))
 
-    shown = [len(response.context[name]) for name in ("sides", "cases", "participations")]
-    assert shown == [count, count, count]
+    shown = [len(response.context[name]) for name in ("current_sides", "entries")]
+    assert shown == [count, 3 * count]
 
 
 @pytest.mark.parametrize("name", ["actor_detail", "actor_place", "actor_update", "relation_create"])
@@ -65,7 +67,8 @@ def test_relations_read_from_either_side_current_ones_first(client, sign_in):
     sign_in(Role.DESK, centre=centre)
 
     def read(actor):
-        sides = client.get(detail_url(actor), headers={"accept-language": "en"}).context["sides"]
+        context = client.get(detail_url(actor)).context
+        sides = [*context["current_sides"], *context["other_sides"]]
         return [(str(side.relation.kind), side.other, side.is_current) for side in sides]
 
     assert read(shop) == [("works_for", owner, True), ("owns", owner, False)]
@@ -78,7 +81,8 @@ def test_relation_to_an_actor_of_another_centre_is_hidden(client, sign_in):
     RelationFactory(actor=ActorFactory(name="Auch verborgen"), other=actor)
     sign_in(Role.MANAGER, centre=actor.centre)
 
-    assert client.get(detail_url(actor)).context["sides"] == []
+    context = client.get(detail_url(actor)).context
+    assert (context["current_sides"], context["other_sides"]) == ([], [])
 
 
 def test_desk_sees_its_own_cases_of_an_actor_only(client, sign_in):
@@ -87,7 +91,16 @@ def test_desk_sees_its_own_cases_of_an_actor_only(client, sign_in):
     own = CaseFactory(actor=actor, centre=actor.centre, owner=user)
     CaseFactory(actor=actor, centre=actor.centre)
 
-    assert list(client.get(detail_url(actor)).context["cases"]) == [own]
+    entries = client.get(detail_url(actor)).context["entries"]
+    assert [entry.url for entry in entries] == [own.get_absolute_url()]
+
+
+def test_merged_actor_leads_to_the_one_that_was_kept(client, sign_in):
+    kept = ActorFactory()
+    merged = ActorFactory(centre=kept.centre, merged_into=kept, archived_at=timezone.now())
+    sign_in(Role.DESK, centre=kept.centre)
+
+    assert client.get(detail_url(merged)).url == kept.get_absolute_url()
 
 
 def test_archived_actor_keeps_its_page_and_comes_back(client, sign_in):

@@ -15,7 +15,7 @@ from actors.exchange.models import (
 from actors.expertise.models import Expertise, FieldOfExpertise
 from actors.network.models import Introduction
 from actors.premises.models import Occupancy, Sighting, SpaceRequest, Unit, Walk
-from actors.privacy.models import Consent, Erasure, RetentionProposal, RetentionRule
+from actors.privacy.models import Consent, Disclosure, Erasure, RetentionProposal, RetentionRule
 
 __all__ = [
     "Actor",
@@ -25,6 +25,7 @@ __all__ = [
     "Candidate",
     "Consent",
     "ContactPerson",
+    "Disclosure",
     "EmailAddress",
     "Erasure",
     "Expertise",

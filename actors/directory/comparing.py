@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from actors.directory.consenting import is_listed
 from actors.directory.forms import ActorEditor
 from actors.directory.models import Actor, Sector
 from actors.directory.services import Contact
@@ -17,7 +18,6 @@ FIELDS = (
     "centre",
     "description",
     "website",
-    "is_public",
 )
 
 
@@ -33,6 +33,9 @@ def differences(editor: ActorEditor, stored: Actor) -> list[Difference]:
     data, contact = editor.form.cleaned_data, Contact.of(stored)
     labels = {name: str(editor.form.fields[name].label) for name in FIELDS}
     rows = [(labels[name], _text(data[name]), _text(getattr(stored, name))) for name in FIELDS]
+    agreed = editor.form.cleaned_data["is_listed"]
+    label = str(editor.form.fields["is_listed"].label)
+    rows.append((label, _text(agreed), _text(is_listed(stored))))
     rows.append((_("Sectors"), _names(data["sectors"]), _names(stored.sectors.all())))
     for label, mine, theirs in (
         (_("E-mail addresses"), editor.contact.emails, contact.emails),

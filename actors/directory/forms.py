@@ -1,10 +1,13 @@
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.choosing import ActorChoice
+from actors.directory.consenting import NOT_OF_A_PERSON, Listing, is_listed, past_day
 from actors.directory.listing import centres_of
 from actors.directory.models import Actor
 from actors.directory.relating import BACK, directed_kinds
@@ -24,6 +27,18 @@ class ActorForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    is_listed = forms.BooleanField(
+        label=_("agreed to be listed in the public directory"),
+        required=False,
+        help_text=_("Not for a person. Unticked, the consent is withdrawn from today on."),
+    )
+    consent_source = forms.CharField(
+        label=_("How does the office know?"),
+        max_length=200,
+        required=False,
+        help_text=_("Such as: signed form, e-mail, at the counter."),
+    )
+    consent_on = forms.DateField(label=_("agreed on"), required=False, widget=DateInput)
 
     class Meta:
         model = Actor
@@ -36,7 +51,6 @@ class ActorForm(forms.ModelForm):
             "sectors",
             "description",
             "website",
-            "is_public",
         ]
         widgets = {
             "sectors": forms.CheckboxSelectMultiple,
@@ -58,6 +72,27 @@ class ActorForm(forms.ModelForm):
             "Such as GmbH, e. V., e. K. Only for an organisation or body."
         )
         self.fields["kind"].choices = [("", _("Please choose")), *Actor.Kind.choices]
+        self.was_listed = is_listed(self.instance)
+        self.fields["is_listed"].initial = self.was_listed
+        self.fields["consent_on"].initial = timezone.localdate()
+
+    def clean_consent_on(self) -> date:
+        return past_day(self.cleaned_data["consent_on"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("is_listed") and data.get("kind") == Actor.Kind.PERSON:
+            self.add_error("is_listed", NOT_OF_A_PERSON)
+        elif data.get("is_listed") and not self.was_listed and not data.get("consent_source"):
+            self.add_error("consent_source", _("Say how the office knows of the consent."))
+        return data
+
+    @property
+    def listing(self) -> Listing:
+        data = self.cleaned_data
+        newly = data["is_listed"] and not self.was_listed
+        on = data["consent_on"] if newly else timezone.localdate()
+        return Listing(data["is_listed"], on, data["consent_source"])
 
 
 class EmailForm(forms.Form):

@@ -4,8 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actors.directory.consent_triggers import LISTED_IS_NO_PERSON
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
 from zentrum.common.text import normalise, searchable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 
 MOST_WORDS = 8  # of a search; more would only slow it down
+DIRECTORY, CONTACT_DATA = "directory", "contact_data"  # purposes of a consent, by name
 
 
 class Sector(models.Model):
@@ -51,7 +54,24 @@ class ActorQuerySet(models.QuerySet["Actor"]):
 
     def public(self) -> "ActorQuerySet":
         """Organisations and bodies that agreed to stand in the public directory."""
-        return self.active().filter(is_public=True).exclude(kind=Actor.Kind.PERSON)
+        return self.active().exclude(kind=Actor.Kind.PERSON).consenting(DIRECTORY)
+
+    def consenting(self, purpose: str) -> "ActorQuerySet":
+        """Actors that agreed to a purpose, with a consent that holds today.
+
+        The rows of the consents lie above, so they are reached by the name of the relation.
+        """
+        today = timezone.localdate()
+        holds = Q(consents__withdrawn_on__isnull=True) | Q(consents__withdrawn_on__gt=today)
+        agreed = Actor.objects.order_by().filter(
+            holds, consents__purpose=purpose, consents__given_on__lte=today
+        )
+        return self.filter(pk__in=agreed.values("pk"))
+
+    def with_public_contact(self) -> "ActorQuerySet":
+        """Adds `has_public_contact`: phone and e-mail address may stand in the public directory."""
+        agreed = Actor.objects.order_by().consenting(CONTACT_DATA).filter(pk=models.OuterRef("pk"))
+        return self.annotate(has_public_contact=models.Exists(agreed))
 
     def visible_to(self, user: "User") -> "ActorQuerySet":
         """Desk roles see the actors of their centres, whichever carrier they work for."""
@@ -83,7 +103,6 @@ class Actor(TimeStampedModel):
     sectors = models.ManyToManyField(
         Sector, blank=True, related_name="actors", verbose_name=_("sectors")
     )
-    is_public = models.BooleanField(_("agreed to be listed in the public directory"), default=False)
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
@@ -135,11 +154,6 @@ class Actor(TimeStampedModel):
                 violation_error_message=_("A person has no legal form."),
             ),
             models.CheckConstraint(
-                name="actor_person_not_public",
-                condition=~Q(kind="person") | Q(is_public=False),
-                violation_error_message=_("A person is not listed in the public directory."),
-            ),
-            models.CheckConstraint(
                 name="actor_merged_is_archived",
                 condition=Q(merged_into__isnull=True) | Q(archived_at__isnull=False),
             ),
@@ -148,6 +162,7 @@ class Actor(TimeStampedModel):
             trigram_index("search_text", "actor_search"),
             models.Index(name="actor_sorted", fields=["centre", "sort_text", "id"]),
         ]
+        triggers = [LISTED_IS_NO_PERSON]
 
     def __str__(self) -> str:
         if self.kind == self.Kind.PERSON:

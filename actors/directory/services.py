@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actors.directory.consenting import Listing, note_listing
 from actors.directory.models import Actor, Address, Sector
 from actors.directory.relations import Relation
 
@@ -41,7 +42,9 @@ class Contact:
 
 
 @transaction.atomic
-def create_actor(actor: Actor, *, sectors: list[Sector], contact: Contact) -> Actor:
+def create_actor(
+    actor: Actor, *, sectors: list[Sector], contact: Contact, listing: Listing | None = None
+) -> Actor:
     """Save a new actor with its rows. The same form sent twice gives the first actor back."""
     if actor.submission:
         _one_at_a_time(str(actor.submission))
@@ -50,12 +53,19 @@ def create_actor(actor: Actor, *, sectors: list[Sector], contact: Contact) -> Ac
     actor.full_clean()
     actor.save()
     _save_rows(actor, sectors, contact)
+    if listing:
+        note_listing(actor, listing)
     return actor
 
 
 @transaction.atomic
 def update_actor(
-    actor: Actor, *, sectors: list[Sector], contact: Contact, version: int | None
+    actor: Actor,
+    *,
+    sectors: list[Sector],
+    contact: Contact,
+    version: int | None,
+    listing: Listing | None = None,
 ) -> Actor:
     """Save a changed actor with its rows, if nobody else did since `version` was shown.
 
@@ -65,8 +75,12 @@ def update_actor(
     _lock(actor, version)
     actor.version += 1
     actor.full_clean()
+    if listing and not listing.is_agreed:
+        note_listing(actor, listing)  # first: who becomes a person must not be listed any more
     actor.save()
     _save_rows(actor, sectors, contact)
+    if listing and listing.is_agreed:
+        note_listing(actor, listing)
     return actor
 
 

@@ -95,7 +95,10 @@ def actor_create(request: StaffRequest) -> HttpResponse:
         actor.submission = data["submission"]
         try:
             saved = services.create_actor(
-                actor, sectors=list(data["sectors"]), contact=editor.contact
+                actor,
+                sectors=list(data["sectors"]),
+                contact=editor.contact,
+                listing=editor.form.listing,
             )
         except ValidationError as refusal:
             editor.form.add_error(None, refusal)
@@ -118,6 +121,7 @@ def actor_update(request: StaffRequest, pk: int) -> HttpResponse:
             sectors=list(data["sectors"]),
             contact=editor.contact,
             version=data["version"],
+            listing=editor.form.listing,
         )
     except ValidationError as refusal:
         if refusal.code == "stale":

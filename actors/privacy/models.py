@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from actors.directory.consent_triggers import CONSENT_OF_NO_PERSON
 from actors.directory.models import Actor
 from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history
@@ -65,6 +66,7 @@ class Consent(TimeStampedModel):
             ),
         ]
         indexes = [models.Index(name="consent_of_purpose", fields=["purpose", "actor"])]
+        triggers = [CONSENT_OF_NO_PERSON]
 
 
 @keep_history()
@@ -106,6 +108,27 @@ class RetentionRule(TimeStampedModel):
         return self.get_data_class_display()
 
 
+class DisclosureQuerySet(models.QuerySet["Disclosure"]):
+    def visible_to(self, user: "User") -> "DisclosureQuerySet":
+        return self.filter(within_centres(user, LEADING, prefix="actor__"))
+
+
+class Disclosure(models.Model):
+    """An actor was told everything that is kept about it (Auskunft, Art. 15 GDPR)."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="disclosures")
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    counts = models.JSONField(default=dict, help_text="Rows handed out, by section.")
+
+    objects = DisclosureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+        ordering = ["-pk"]
+
+
 class RetentionProposalQuerySet(models.QuerySet["RetentionProposal"]):
     def visible_to(self, user: "User") -> "RetentionProposalQuerySet":
         return self.filter(within_centres(user, LEADING))
@@ -140,6 +163,11 @@ class RetentionProposal(TimeStampedModel):
         ]
 
 
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def visible_to(self, user: "User") -> "ErasureQuerySet":
+        return self.filter(within_centres(user, LEADING))
+
+
 class Erasure(models.Model):
     """An actor was erased: when, by whom, how many rows; never whom (Löschprotokoll)."""
 
@@ -148,6 +176,8 @@ class Erasure(models.Model):
     centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="+")
     counts = models.JSONField(default=dict, help_text="Rows deleted and anonymised, by table.")
     reason = models.CharField(_("Reason"), max_length=300)
+
+    objects = ErasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("erasure")

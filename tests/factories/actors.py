@@ -1,15 +1,19 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
+from actors.bodies.models import Group
 from actors.models import (
     Actor,
     Address,
+    Body,
+    Consent,
     EmailAddress,
     ImportRun,
     PhoneNumber,
     Relation,
+    Seat,
     Sector,
     SourceRecord,
 )
@@ -79,6 +83,17 @@ class SourceRecordFactory(DjangoModelFactory):
     last_seen_at = datetime(2026, 11, 1, tzinfo=UTC)
 
 
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    actor = factory.SubFactory(ActorFactory)
+    purpose = Consent.Purpose.DIRECTORY
+    text_version = "Formular Mai 2026"
+    given_on = date(2026, 5, 4)
+    source = "Formular"
+
+
 class ImportRunFactory(DjangoModelFactory):
     class Meta:
         model = ImportRun
@@ -86,3 +101,21 @@ class ImportRunFactory(DjangoModelFactory):
     source = "osm"
     file_name = "osm.csv"
     centre = factory.SubFactory(CentreFactory)
+
+
+class BodyFactory(DjangoModelFactory):
+    class Meta:
+        model = Body
+
+    actor = factory.SubFactory(ActorFactory, kind=Actor.Kind.BODY)
+    kind = Body.Kind.STEERING_GROUP
+
+
+class SeatFactory(DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    body = factory.SubFactory(BodyFactory)
+    person = factory.SubFactory(ActorFactory, kind=Actor.Kind.PERSON)
+    group = Group.TRADE
+    starts_on = date(2026, 1, 1)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import FieldOfAction, Milestone, Participant, ProgressNote, Project
-from tests.factories.actors import ActorFactory
+from tests.factories.actors import ActorFactory, ConsentFactory
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.projects import (
     IdeaFactory,
@@ -145,7 +145,7 @@ def test_public_pages_show_public_projects_only(client):
     project = ProjectFactory(title="Offen", is_public=True, latitude=52.53, longitude=13.34)
     hidden = ProjectFactory(title="Intern", latitude=52.5, longitude=13.3)
     person = ActorFactory(kind="person", name="Mustermann", given_name="Erika")
-    listed = ActorFactory(name="Laden am Platz", is_public=True)
+    listed = ConsentFactory(actor__name="Laden am Platz").actor
     unlisted = ActorFactory(name="Stiller Laden")
     for actor in (person, listed, unlisted):
         ParticipantFactory(project=project, actor=actor)

@@ -61,7 +61,6 @@ def _build_business(
         legal_form=form,
         centre=office.centres[street == "Bahnhofstraße"],
         website=f"https://{slugify(name)}.example" if number % 3 else "",
-        is_public=number % 4 != 0,
     )
     actor.sectors.add(sectors[sector])
     house = sum(row[3] == street for row in BUSINESSES[:number]) * 2 + 1 + number % 2

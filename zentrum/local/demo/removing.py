@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from zentrum.office.models import Town
 
-KEPT = {"projects.fieldofaction"}  # came with the migrations
+KEPT = {"projects.fieldofaction", "actors.retentionrule"}  # came with the migrations
 FOREIGN_APPS = {"sessions", "account", "mfa", "axes", "pghistory"}
 OWN_APPS = ("accounts", "office", "files", "mail", "actors", "projects", "contacts")
 

@@ -26,6 +26,7 @@ from zentrum.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate().isoformat()
+LATER = "2099-01-04"
 NO_IDS = ["abc", "0", str(2**63), "9" * 5000, "\0"]
 # A field that takes an id, by form; the address; the name of the input.
 PLACES = [
@@ -95,7 +96,7 @@ def idea_data(rows: Rows) -> Rows:
 
 def absence_data(rows: Rows) -> Rows:
     deputy = MandateFactory(centre=rows["centre"], carrier=rows["carrier"]).user
-    days = {"starts_on": TODAY, "ends_on": TODAY}
+    days = {"starts_on": LATER, "ends_on": LATER}
     return {"user": rows["person"].pk, "deputy": deputy.pk} | days
 
 
@@ -135,7 +136,7 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "projects:idea_": idea_data,
     "projects:project_": project_data,
     "projects:participant_": lambda rows: {"actor": "Laden"},
-    "office:closingday_": lambda rows: {"starts_on": TODAY, "ends_on": TODAY, "reason": "Umbau"},
+    "office:closingday_": lambda rows: {"starts_on": LATER, "ends_on": LATER, "reason": "Umbau"},
     "office:absence_": absence_data,
     "office:centre_": centre_data,
     "office:mandate_": lambda rows: {

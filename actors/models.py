@@ -14,7 +14,9 @@ from actors.exchange.models import (
 )
 from actors.expertise.models import Expertise, FieldOfExpertise
 from actors.network.models import Introduction
-from actors.premises.models import Occupancy, Sighting, SpaceRequest, Unit, Walk
+from actors.premises.models import Occupancy, Unit
+from actors.premises.requests import SpaceRequest
+from actors.premises.walks import Sighting, Walk
 from actors.privacy.models import Consent, Disclosure, Erasure, RetentionProposal, RetentionRule
 
 __all__ = [

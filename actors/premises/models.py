@@ -1,25 +1,41 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, FilteredRelation, Func, Q, Value
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from actors.directory.models import Actor, Sector
+from actors.directory.models import Actor
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
-from zentrum.common.text import searchable
+from zentrum.common.text import normalise, searchable
 from zentrum.office.mandates import within_centres
 from zentrum.office.models import Centre
 from zentrum.office.places import latitude_field, longitude_field, position_constraint
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
+
+MOST_WORDS = 8  # of a search; more would only slow it down
+
+
+def by_house() -> Concat:
+    """Streets by the alphabet, houses by their number: Markt 2 stands before Markt 10."""
+    digits = Func(F("number"), Value(r"\d+"), function="substring", output_field=models.TextField())
+    padded = Func(
+        Coalesce(digits, Value("")),
+        Value(6),
+        Value("0"),
+        function="lpad",
+        output_field=models.TextField(),
+    )
+    space, rest = Value(" "), searchable("number", "label")
+    return Concat(searchable("street"), space, padded, space, rest, output_field=models.TextField())
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -30,12 +46,36 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def active(self) -> "UnitQuerySet":
         return self.filter(archived_at__isnull=True)
 
+    def there_on(self, day: date) -> "UnitQuerySet":
+        """Premises that were not archived yet on a day."""
+        return self.filter(Q(archived_at__isnull=True) | Q(archived_at__date__gt=day))
+
+    def matching(self, words: str) -> "UnitQuerySet":
+        """Every word occurs in the address or in the name of somebody who was ever there."""
+        units = self
+        for word in normalise(words).split()[:MOST_WORDS]:
+            named = Occupancy.objects.order_by().filter(
+                Q(actor__search_text__contains=word) | Q(search_text__contains=word)
+            )
+            placed = Unit.objects.order_by().filter(search_text__contains=word).values("pk")
+            units = units.filter(pk__in=placed.union(named.values("unit"), all=True))
+        return units
+
+    def as_on(self, day: date) -> "UnitQuerySet":
+        """With what stood in each unit on that day as `now`; None where nobody knows.
+
+        A unit has one state at a time, so the join never doubles a row.
+        """
+        holds = Q(occupancies__ends_on__isnull=True) | Q(occupancies__ends_on__gte=day)
+        then = FilteredRelation("occupancies", condition=holds & Q(occupancies__starts_on__lte=day))
+        return self.annotate(now=then).select_related("now__actor")
+
     def offered(self) -> "UnitQuerySet":
         """What the public vacancy list may show: the owner agreed."""
         return self.active().filter(is_offered=True)
 
 
-@keep_history(exclude=("search_text",))
+@keep_history(exclude=("search_text", "sort_text"))
 class Unit(TimeStampedModel):
     """A shop or other commercial unit of the centre (Ladenlokal). Its owner stays internal."""
 
@@ -88,13 +128,16 @@ class Unit(TimeStampedModel):
         output_field=models.TextField(),
         db_persist=True,
     )
+    sort_text = models.GeneratedField(
+        expression=by_house(), output_field=models.TextField(), db_persist=True
+    )
 
     objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("premises")
         verbose_name_plural = _("premises")
-        ordering = ["search_text", "pk"]
+        ordering = ["sort_text", "pk"]
         constraints = [
             position_constraint("unit_position_whole"),
             models.UniqueConstraint(
@@ -116,12 +159,15 @@ class Unit(TimeStampedModel):
         ]
         indexes = [
             trigram_index("search_text", "unit_search"),
-            models.Index(name="unit_sorted", fields=["centre", "search_text", "id"]),
+            models.Index(name="unit_sorted", fields=["centre", "sort_text", "id"]),
         ]
 
     def __str__(self) -> str:
-        house = f"{self.street} {self.number}".strip()
-        return f"{house}, {self.label}" if self.label else house
+        return f"{self.house}, {self.label}" if self.label else self.house
+
+    @property
+    def house(self) -> str:
+        return f"{self.street} {self.number}".strip()
 
     def get_absolute_url(self) -> str:
         return reverse("actors:unit_detail", args=[self.pk])
@@ -135,7 +181,7 @@ class OccupancyQuerySet(models.QuerySet["Occupancy"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
-@keep_history()
+@keep_history(exclude=("search_text",))
 class Occupancy(TimeStampedModel):
     """What stood in a unit, from a date to a date, who said so and how sure it is (Besatz)."""
 
@@ -162,6 +208,12 @@ class Occupancy(TimeStampedModel):
         related_name="occupancies",
         verbose_name=_("who trades there"),
     )
+    shown_name = models.CharField(
+        _("Name on the door"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where the actor is not in the directory."),
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
     source = models.CharField(_("Source"), max_length=200, blank=True)
@@ -169,6 +221,9 @@ class Occupancy(TimeStampedModel):
         _("How sure?"), choices=Confidence.choices, default=Confidence.TOLD
     )
     note = models.TextField(_("Note"), blank=True)
+    search_text = models.GeneratedField(
+        expression=searchable("shown_name"), output_field=models.TextField(), db_persist=True
+    )
 
     objects = OccupancyQuerySet.as_manager()
 
@@ -184,7 +239,7 @@ class Occupancy(TimeStampedModel):
             ),
             models.CheckConstraint(
                 name="occupancy_vacant_without_actor",
-                condition=~Q(state="vacant") | Q(actor__isnull=True),
+                condition=~Q(state="vacant") | Q(actor__isnull=True, shown_name=""),
                 violation_error_message=_("Nobody trades in vacant premises."),
             ),
             ExclusionConstraint(
@@ -207,93 +262,26 @@ class Occupancy(TimeStampedModel):
         ]
         indexes = [
             models.Index(name="occupancy_of_state", fields=["state", "ends_on"]),
+            trigram_index("search_text", "occupancy_search"),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.get_state_display()}"
 
+    @property
+    def who(self) -> str:
+        """Who trades there: the actor, else the name that stood on the door."""
+        return str(self.actor) if self.actor else self.shown_name
 
-class SpaceRequestQuerySet(models.QuerySet["SpaceRequest"]):
-    def visible_to(self, user: "User") -> "SpaceRequestQuerySet":
-        return self.filter(within_centres(user, OFFICE))
-
-
-@keep_history()
-class SpaceRequest(TimeStampedModel):
-    """Somebody looks for premises (Gesuch)."""
-
-    centre = models.ForeignKey(
-        Centre, on_delete=models.PROTECT, related_name="space_requests", verbose_name=_("centre")
-    )
-    actor = models.ForeignKey(
-        Actor, on_delete=models.CASCADE, related_name="space_requests", verbose_name=_("actor")
-    )
-    sector = models.ForeignKey(
-        Sector,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("sector"),
-    )
-    area_from = models.PositiveIntegerField(_("Floor area from (m²)"), null=True, blank=True)
-    area_to = models.PositiveIntegerField(_("Floor area to (m²)"), null=True, blank=True)
-    rent_to = models.DecimalField(
-        _("Rent at most (euro per month)"), max_digits=9, decimal_places=2, null=True, blank=True
-    )
-    streets = models.CharField(
-        _("Streets"), max_length=300, blank=True, help_text=_("Separated by commas. Empty: any.")
-    )
-    wanted_from = models.DateField(_("wanted from"), null=True, blank=True)
-    note = models.TextField(_("Note"), blank=True)
-    closed_on = models.DateField(_("settled on"), null=True, blank=True)
-
-    objects = SpaceRequestQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("space request")
-        verbose_name_plural = _("space requests")
-        ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="space_request_area_from_below_to",
-                condition=Q(area_from__isnull=True)
-                | Q(area_to__isnull=True)
-                | Q(area_from__lte=F("area_to")),
-                violation_error_message=_("The smallest area lies above the largest."),
-            )
-        ]
-
-    def get_absolute_url(self) -> str:
-        return reverse("actors:space_request_detail", args=[self.pk])
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
 
 
-class Walk(TimeStampedModel):
-    """A survey of the premises on foot, street by street (Begehung).
-
-    What was seen becomes occupancies; the comparison with the walk before shows what changed.
-    """
-
-    centre = models.ForeignKey(Centre, on_delete=models.PROTECT, related_name="walks")
-    walked_on = models.DateField(_("walked on"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    note = models.TextField(_("Note"), blank=True)
-
-    class Meta:
-        verbose_name = _("walk")
-        verbose_name_plural = _("walks")
-        ordering = ["-walked_on", "-pk"]
-
-
-class Sighting(TimeStampedModel):
-    """What was seen in one unit on a walk; also when nothing changed."""
-
-    walk = models.ForeignKey(Walk, on_delete=models.CASCADE, related_name="sightings")
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="sightings")
-    state = models.CharField(_("State"), max_length=10, choices=Occupancy.State.choices)
-    shown_name = models.CharField(_("Name on the door"), max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="sighting_once_per_walk", fields=["walk", "unit"])
-        ]
+# The colour of a state beside its word, the same everywhere.
+TONES = {
+    Occupancy.State.TRADING: "success",
+    Occupancy.State.CONVERSION: "info",
+    Occupancy.State.VACANT: "danger",
+    Occupancy.State.INTERIM: "warning",
+}

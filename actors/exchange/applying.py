@@ -1,5 +1,7 @@
 """Second half of an import: take the rows over, in batches; a killed worker loses one at most."""
 
+from datetime import datetime
+
 import pghistory
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
@@ -72,7 +74,8 @@ def _decide_again(row: ImportRow, pending: dict[str, Pending], run: ImportRun) -
 def _note_done(run: ImportRun, rows: list[ImportRow], changed_rows: list[ImportRow]) -> None:
     now = timezone.now()
     known = SourceRecord.objects.filter(source=run.source)
-    known.filter(external_id__in={row.external_id for row in rows}).update(last_seen_at=now)
+    seen = known.filter(external_id__in={row.external_id for row in rows})
+    seen.update(last_seen_at=now, missing_since=None, checked_at=None)
     ImportRow.objects.bulk_update(changed_rows, ["action", "reason"])
     actor = known.filter(external_id=OuterRef("external_id")).values("actor")[:1]
     done = ImportRow.objects.filter(pk__in=[row.pk for row in rows])
@@ -80,8 +83,21 @@ def _note_done(run: ImportRun, rows: list[ImportRow], changed_rows: list[ImportR
     ImportRun.objects.filter(pk=run.pk).update(rows_done=F("rows_done") + len(rows), updated_at=now)
 
 
+@transaction.atomic
 def _finish(run: ImportRun) -> None:
     now = timezone.now()
+    _note_missing(run, now)
     ImportRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
         state=State.DONE, counts=counts(run), finished_at=now, updated_at=now
     )
+
+
+def _note_missing(run: ImportRun, now: datetime) -> None:
+    """Remember since when the source lacks an actor. A row that was refused is there all the same,
+    and so is one that another file has brought since this one was read."""
+    known = SourceRecord.objects.filter(source=run.source, actor__centre=run.centre)
+    refused = run.rows.filter(action=Action.REJECT).exclude(external_id="").values("external_id")
+    known.filter(external_id__in=refused).update(missing_since=None, checked_at=None)
+    missing = run.rows.filter(action=Action.MISSING).values("external_id")
+    lost = known.filter(external_id__in=missing, missing_since__isnull=True)
+    lost.filter(last_seen_at__lt=run.created_at).update(missing_since=now)

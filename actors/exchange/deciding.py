@@ -32,6 +32,13 @@ def fingerprint(values: Values) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _same(new: Values, old: Values) -> bool:
+    """Equal, the order of the categories aside."""
+    if set(new.get("categories", [])) != set(old.get("categories", [])):
+        return False
+    return new | {"categories": []} == old | {"categories": []}
+
+
 def merged(old: Values, new: Values) -> Values:
     """The old values, overruled by the new ones; categories of both."""
     categories = [*old.get("categories", []), *new.get("categories", [])]
@@ -73,6 +80,6 @@ def decide(values: Values, record: SourceRecord | None, centre: Centre) -> Decis
 
 def compare(old: Values, new: Values) -> Decision:
     both = merged(old, new)
-    if fingerprint(both) == fingerprint(old):
+    if _same(both, old):
         return Decision(Action.KEEP)
     return Decision(Action.UPDATE, in_words(old, both))

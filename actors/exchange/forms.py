@@ -10,14 +10,20 @@ from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING
 from zentrum.office.models import Centre
 
+ACCEPT = ".xlsx,.csv,.txt,.tsv,.vcf,text/csv,text/vcard"
+MOST_SOURCES = 50  # offered while typing
+
 
 class ImportForm(forms.Form):
     """A file of actors, where it comes from, and for which centre."""
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A table as CSV, best as “CSV UTF-8”. The next step shows its columns."),
-        widget=forms.ClearableFileInput({"accept": ".csv,.txt,.tsv,text/csv"}),
+        help_text=_(
+            "An Excel workbook (.xlsx), a table as CSV, or contacts as vCard (.vcf). The next step"
+            " shows the columns."
+        ),
+        widget=forms.ClearableFileInput({"accept": ACCEPT}),
     )
     source = forms.CharField(
         label=_("Source"),
@@ -25,6 +31,7 @@ class ImportForm(forms.Form):
         help_text=_(
             "A short name, always the same: by it a newer file finds the actors of an older one."
         ),
+        widget=forms.TextInput({"list": "known-sources", "autocomplete": "off"}),
     )
     centre = forms.ModelChoiceField(
         Centre.objects.none(), label=_("Centre"), empty_label=_("Please choose")
@@ -34,6 +41,8 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         centres = centres_of(user, LEADING)
         self.fields["centre"].queryset = centres
+        known = ImportRun.objects.visible_to(user).order_by("source")
+        self.known_sources = known.values_list("source", flat=True).distinct()[:MOST_SOURCES]
         if len(choices := list(centres[:2])) == 1:
             self.fields["centre"].initial = choices[0]
 
@@ -54,3 +63,15 @@ class MappingForm(forms.Form):
         if not self.errors:
             return checked(self.cleaned_data, self.heading)
         return self.cleaned_data
+
+
+class MendForm(forms.Form):
+    """The refused rows of an import, mended."""
+
+    file = forms.FileField(
+        label=_("File with the mended rows"),
+        help_text=_(
+            "Only these rows are read, with the same columns. Delete what you cannot mend."
+        ),
+        widget=forms.ClearableFileInput({"accept": ACCEPT}),
+    )

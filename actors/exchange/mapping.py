@@ -12,6 +12,7 @@ from zentrum.common.text import normalise
 LABELS: dict[str, str | Promise] = {
     "external_id": gettext_lazy("Identifier in the source"),
     "name": gettext_lazy("Name"),
+    "given_name": gettext_lazy("Given name (makes the row a person)"),
     "legal_form": gettext_lazy("Legal form"),
     "category": gettext_lazy("Sector"),
     "street": gettext_lazy("Street and number"),
@@ -21,14 +22,18 @@ LABELS: dict[str, str | Promise] = {
     "latitude": gettext_lazy("Latitude"),
     "longitude": gettext_lazy("Longitude"),
     "email": gettext_lazy("E-mail address"),
+    "email_2": gettext_lazy("Further e-mail address"),
     "phone": gettext_lazy("Phone"),
+    "phone_2": gettext_lazy("Further phone"),
     "website": gettext_lazy("Website"),
     "description": gettext_lazy("Description"),
 }
+PERSONS = ("nachname", "familienname", "familyname", "lastname", "surname")
 # Headings as `_key` spells them: lower case, no umlauts, letters and digits only.
 KNOWN: dict[str, tuple[str, ...]] = {
     "external_id": (
         "id",
+        "uid",
         "osmid",
         "externalid",
         "externeid",
@@ -37,7 +42,17 @@ KNOWN: dict[str, tuple[str, ...]] = {
         "nr",
         "nummer",
     ),
-    "name": ("name", "firma", "firmenname", "bezeichnung", "company", "organisation", "titel"),
+    "name": (
+        "name",
+        "firma",
+        "firmenname",
+        "bezeichnung",
+        "company",
+        "organisation",
+        "titel",
+        *PERSONS,
+    ),
+    "given_name": ("vorname", "givenname", "firstname"),
     "legal_form": ("legalform", "rechtsform"),
     "category": ("category", "kategorie", "branche", "sector", "sektor", "art", "typ", "type"),
     "street": ("street", "strasse", "addrstreet", "adresse", "anschrift", "strassehausnummer"),
@@ -47,6 +62,8 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "latitude": ("lat", "latitude", "breite", "breitengrad", "geobreite"),
     "longitude": ("lon", "lng", "long", "longitude", "laenge", "laengengrad", "geolaenge"),
     "email": ("email", "mail", "emailadresse", "contactemail"),
+    "email_2": ("weitereemail", "email2", "zweiteemail"),
+    "phone_2": ("weiterestelefon", "telefon2", "mobil", "mobiltelefon", "handy", "mobile"),
     "phone": ("phone", "telefon", "tel", "telefonnummer", "contactphone"),
     "website": ("website", "web", "webseite", "url", "homepage", "internet", "contactwebsite"),
     "description": ("description", "beschreibung", "bemerkung", "bemerkungen", "notiz", "note"),
@@ -60,7 +77,15 @@ def guess(heading: list[str]) -> dict[str, str]:
         name: next((columns[key] for key in keys if key in columns), "")
         for name, keys in KNOWN.items()
     }
+    if _key(found["name"]) not in ("name", *PERSONS):  # of a firm; the given name is its owner's
+        found["given_name"] = ""
     return {name: column for name, column in found.items() if column}
+
+
+def proposed(heading: list[str], saved: dict[str, str] | None) -> dict[str, str]:
+    """The mapping to begin with: the saved one where its columns are there, else guessed."""
+    known = {name: column for name, column in (saved or {}).items() if column in heading}
+    return known if known.get("name") else guess(heading)
 
 
 def checked(mapping: Any, heading: list[str]) -> dict[str, str]:

@@ -11,8 +11,10 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from actors.exchange.tables import NULL_SIGN, Line, line_of, unique
+
 DELIMITERS = ",;\t|"
-NULL_SIGN = "␀"  # stands for a NULL byte, which PostgreSQL cannot keep
+GUARDED = "=+-@\t\r"  # a cell that begins so would be a formula in Excel
 MOST_LINES_OF_A_ROW = 50  # beyond, a quotation mark is not closed
 CHUNK = 64 * 1024
 MARKS = (
@@ -31,21 +33,13 @@ OTHER_FILES = (
 
 
 @dataclass
-class Line:
-    """A row of the table: where it begins in the file, its cells by heading, why it is unusable."""
-
-    number: int
-    cells: dict[str, str]
-    problem: str = ""
-
-
-@dataclass
 class Table:
     """The headings of a file, and its rows one by one: never the whole file in memory."""
 
     heading: list[str]
     reader: Any = field(repr=False)  # of the csv module
     skipped: int = 0
+    notices: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[Line]:
         """The rows that carry anything; an empty line is no row."""
@@ -66,25 +60,24 @@ class Table:
         return self.reader.line_num + self.skipped
 
     def _line(self, start: int, cells: list[str]) -> Line:
-        cells = [cell.replace("\0", NULL_SIGN) for cell in cells]
-        named = dict(zip(self.heading, cells, strict=False))
-        surplus = cells[len(self.heading) :]
-        named |= {f"+{number}": cell for number, cell in enumerate(surplus, 1)}
-        return Line(start, named, self._problem(start, cells))
+        cells = [_unescaped(cell) for cell in cells]
+        return line_of(start, self.heading, cells, self._problem(start, cells))
 
     def _problem(self, start: int, cells: list[str]) -> str:
         if self._position - start >= MOST_LINES_OF_A_ROW:
             return _("The row spans %(count)s lines. Is a quotation mark not closed?") % {
                 "count": self._position - start + 1
             }
-        if len(cells) != len(self.heading):
-            return _("The row has %(cells)s cells, the heading has %(columns)s.") % {
-                "cells": len(cells),
-                "columns": len(self.heading),
-            }
         if any(NULL_SIGN in cell for cell in cells):
             return _("The row contains a NULL byte (␀). Please remove it.")
         return ""
+
+
+def _unescaped(cell: str) -> str:
+    """Without NULL bytes, and without the apostrophe that guards a sign (as `refusing` writes)."""
+    if len(cell) > 1 and cell[0] == "'" and cell[1] in GUARDED:
+        cell = cell[1:]
+    return cell.replace("\0", NULL_SIGN) if "\0" in cell else cell
 
 
 def open_table(stream: IO[bytes]) -> Table:
@@ -112,7 +105,7 @@ def open_table(stream: IO[bytes]) -> Table:
         raise ValidationError(_("The first line is no heading: it is too long.")) from error
     if not any(cell.strip() for cell in heading):
         raise ValidationError(_("The file is empty."), code="empty")
-    return Table(_unique(heading), reader, skipped)
+    return Table(unique(heading), reader, skipped)
 
 
 def _text_lines(stream: IO[bytes], encoding: str) -> Iterator[str]:
@@ -184,14 +177,3 @@ def _delimiter(line: str) -> str:
     if _declares_delimiter(line):
         return line[4]
     return max(DELIMITERS, key=lambda sign: len(next(csv.reader([line], delimiter=sign), [])))
-
-
-def _unique(heading: list[str]) -> list[str]:
-    """Headings without blanks around them; an empty or a repeated one gets a number."""
-    names: list[str] = []
-    for number, cell in enumerate(heading, 1):
-        name = cell.replace("\0", NULL_SIGN).strip()[:100] or _("Column %(number)s") % {
-            "number": number
-        }
-        names.append(name if name not in names else f"{name} ({number})")
-    return names

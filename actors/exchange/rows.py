@@ -14,6 +14,7 @@ from zentrum.common.text import normalise
 LONGEST = {
     "external_id": 200,
     "name": 200,
+    "given_name": 100,
     "legal_form": 50,
     "category": 100,
     "street": 200,
@@ -21,7 +22,9 @@ LONGEST = {
     "postcode": 10,
     "town": 100,
     "email": 254,
+    "email_2": 254,
     "phone": 40,
+    "phone_2": 40,
     "website": 200,
     "description": 5000,
 }
@@ -58,10 +61,11 @@ def _join(values: Values, *, has_identifier: bool) -> list[str]:
     if number := values.pop("house_number", ""):
         values["street"] = f"{values.get('street', '')} {number}".strip()
     values["categories"] = values.pop("category", [])
-    if ("latitude" in values) != ("longitude" in values):
-        return [_("A position needs both latitude and longitude.")]
-    if not (values.get("name") or values["categories"] or values.get("street")):
-        return [_("The row has neither a name nor a sector nor a street.")]
+    for name, further in (("email", "email_2"), ("phone", "phone_2")):
+        if further in values and values.get(name) in (None, values[further]):
+            values[name] = values.pop(further)
+    if reason := _contradiction(values):
+        return [reason]
     if "external_id" not in values:
         if has_identifier:
             return [_("The row has no identifier.")]
@@ -69,13 +73,25 @@ def _join(values: Values, *, has_identifier: bool) -> list[str]:
     return []
 
 
+def _contradiction(values: Values) -> str:
+    if ("latitude" in values) != ("longitude" in values):
+        return _("A position needs both latitude and longitude.")
+    if not (values.get("name") or values["categories"] or values.get("street")):
+        return _("The row has neither a name nor a sector nor a street.")
+    if "given_name" in values and ("legal_form" in values or "name" not in values):
+        return _("A person has a family name and no legal form.")
+    return ""
+
+
 def _own_identifier(values: Values) -> str:
-    """For a list without identifiers: name and street say who is meant."""
-    return normalise(f"{values.get('name', '')} | {values.get('street', '')}")[:200]
+    """For a list without identifiers: names and street say who is meant."""
+    names = (values.get("name", ""), values.get("given_name", ""))
+    return normalise(f"{' '.join(filter(None, names))} | {values.get('street', '')}")[:200]
 
 
 def _plain(name: str, text: str) -> str:
-    MaxLengthValidator(LONGEST[name])(text)
+    if len(text) > LONGEST[name]:
+        MaxLengthValidator(LONGEST[name])(text)  # refuses in words
     return text
 
 
@@ -110,6 +126,7 @@ CLEAN: dict[str, Callable[[str, str], Any]] = {
     "latitude": _number,
     "longitude": _number,
     "email": _email,
+    "email_2": _email,
     "website": _website,
     "category": _categories,
 }

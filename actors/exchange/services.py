@@ -1,20 +1,19 @@
 """The steps of an import: file, columns, look, take over."""
 
 import hashlib
-import io
 from datetime import timedelta
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actors.exchange import mapping as columns
 from actors.exchange import staging, tasks
-from actors.exchange.models import ImportRun
-from actors.exchange.reading import as_utf8, open_table
+from actors.exchange.models import ImportRun, SavedMapping, SourceRecord
+from actors.exchange.opening import kept, open_file
 from zentrum.accounts.models import User
 from zentrum.common.queueing import queue_on_commit
 from zentrum.files.services import store
@@ -27,41 +26,59 @@ State = ImportRun.State
 
 @transaction.atomic
 def start_import(upload: UploadedFile, *, source: str, centre: Centre, user: User) -> ImportRun:
-    """Keep the file (as UTF-8) and guess its columns. Raises ValidationError if it is no table.
+    """Keep the file and propose its columns. Raises ValidationError if it is no table.
 
     The same file sent twice within minutes is one import: the first one is returned.
     """
-    content = as_utf8(upload)
-    table = open_table(io.BytesIO(content))
-    name = upload.name or ""
-    if not name.lower().endswith((".csv", ".txt")):
-        name += ".csv"
-    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)  # one after the other
-    begun = ImportRun.objects.filter(source=source, centre=centre, state=State.MAPPING)
-    mine = begun.filter(started_by=user, created_at__gte=timezone.now() - TWIN_WITHIN)
-    if twin := mine.filter(file__sha256=hashlib.sha256(content).hexdigest()).first():
+    saved = SavedMapping.objects.filter(source=source).values_list("columns", flat=True).first()
+    return _begin(upload, ImportRun(source=source, centre=centre, started_by=user), saved)
+
+
+@transaction.atomic
+def mend_import(run: ImportRun, upload: UploadedFile, *, user: User) -> ImportRun:
+    """Read a file with only mended rows of an import, with its columns: nothing is missing in it.
+
+    Raises ValidationError if it is no table, or lacks a column of the import.
+    """
+    mending = ImportRun(source=run.source, centre=run.centre, started_by=user, mends=run)
+    mending = _begin(upload, mending, run.mapping)
+    if mending.state == State.MAPPING:
+        choose_columns(mending, mapping=run.mapping)
+    return mending
+
+
+def _begin(upload: UploadedFile, run: ImportRun, mapping: dict[str, str] | None) -> ImportRun:
+    upload = kept(upload)
+    table = open_file(upload)
+    Centre.objects.select_for_update(no_key=True).get(pk=run.centre_id)  # one after the other
+    begun = ImportRun.objects.filter(source=run.source, centre=run.centre, mends=run.mends)
+    mine = begun.filter(started_by=run.started_by, created_at__gte=timezone.now() - TWIN_WITHIN)
+    twins = mine.filter(state__in=(State.MAPPING, State.STAGING) if run.mends else (State.MAPPING,))
+    upload.seek(0)
+    digest = hashlib.sha256(upload.read()).hexdigest()
+    if twin := twins.filter(file__sha256=digest).first():
         return twin
-    stored = store(SimpleUploadedFile(name, content, "text/csv"), user=user)
-    return ImportRun.objects.create(
-        source=source,
-        file=stored,
-        file_name=stored.name,
-        centre=centre,
-        mapping=columns.guess(table.heading),
-        started_by=user,
-    )
+    run.file = store(upload, user=run.started_by)
+    run.file_name = run.file.name
+    run.mapping = columns.proposed(table.heading, mapping)
+    run.save()
+    return run
 
 
 @transaction.atomic
 def choose_columns(run: ImportRun, *, mapping: dict[str, str]) -> None:
-    """Have the file read with these columns; possible until the import is confirmed."""
+    """Have the file read with these columns, and propose them for the source's next file.
+
+    Possible until the import is confirmed.
+    """
     _lock(run)
     if run.file is None or run.state not in (State.MAPPING, State.PREVIEW, State.FAILED):
         raise ValidationError(_("The columns of this import can no longer be changed."))
     with run.file.content.open("rb") as stream:
-        run.mapping = columns.checked(mapping, open_table(stream).heading)
+        run.mapping = columns.checked(mapping, open_file(stream).heading)
     run.state, run.error = State.STAGING, ""
     run.save()
+    SavedMapping.objects.update_or_create(source=run.source, defaults={"columns": run.mapping})
     queue_on_commit(tasks.stage_import, run.pk)
 
 
@@ -111,7 +128,7 @@ def stage_at_once(
     mapping: dict[str, str] | None,
 ) -> ImportRun:
     """Read a file of the command line here and now; a killed command leaves nothing behind."""
-    table = open_table(stream)
+    table = open_file(stream)
     guessed = columns.guess(table.heading) if mapping is None else mapping
     run = ImportRun.objects.create(
         source=source,
@@ -122,6 +139,13 @@ def stage_at_once(
     )
     staging.stage(run, table)
     return run
+
+
+def note_still_there(record: SourceRecord) -> None:
+    """Somebody looked: the actor is there although its source lacks it. Asked again only when the
+    source has shown and lost it once more."""
+    now = timezone.now()
+    SourceRecord.objects.filter(pk=record.pk, checked_at__isnull=True).update(checked_at=now)
 
 
 def _lock(run: ImportRun) -> None:

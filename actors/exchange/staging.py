@@ -1,5 +1,6 @@
 """First half of an import: read the file row by row and note what would become of each row."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 from actors.exchange.deciding import Action, Decision, compare, decide, merged
 from actors.exchange.mapping import LABELS
 from actors.exchange.models import ImportRow, ImportRun, SourceRecord
-from actors.exchange.reading import Line, Table, open_table
+from actors.exchange.opening import open_file
 from actors.exchange.rows import Values, values_of
+from actors.exchange.tables import AnyTable, Line
 
 BATCH = 1000
 COUNTED = {
@@ -42,6 +44,7 @@ class Stage:
 
     run: ImportRun
     seen: dict[str, Seen] = field(default_factory=dict)
+    categories: set[str] = field(default_factory=set)
     count: int = 0
 
     def take(self, lines: list[Line]) -> None:
@@ -62,6 +65,7 @@ class Stage:
 
     def _note_identifier(self, line: Line) -> None:
         """A refused row is not missing: the source still knows the actor."""
+        self.categories.update(part.strip() for part in self._cell(line, "category").split(";"))
         if key := self._cell(line, "external_id"):
             self.seen.setdefault(key, Seen(line.number, {}, {}))
 
@@ -88,6 +92,7 @@ class Stage:
 
     def _decide(self, number: int, values: Values, record: SourceRecord | None) -> Decision:
         key = values["external_id"]
+        self.categories.update(values["categories"])
         before = self.seen.get(key)
         if before and before.first:
             return self._decide_repeated(before, values)
@@ -127,20 +132,20 @@ def stage_file(run_id: int) -> None:
         return
     try:
         with run.file.content.open("rb") as stream:
-            stage(run, open_table(stream))
+            stage(run, open_file(stream))
     except ValidationError as refusal:
         run.state, run.error = State.FAILED, " ".join(refusal.messages)
         run.save()
 
 
-def stage(run: ImportRun, table: Table) -> None:
+def stage(run: ImportRun, table: AnyTable) -> None:
     """Note every row of the table with what would become of it; the run is then up for a look."""
     run.rows.all().delete()
     progress = Stage(run)
     for lines in batches(table.lines(), BATCH):
         progress.take(lines)
         cache.set(progress_key(run), progress.count, 600)
-    _note_missing(run, set(progress.seen))
+    run.lacking = {} if run.mends_id else _note_missing(progress)
     run.rows_total = progress.count
     run.rows_done = 0
     run.counts = counts(run)
@@ -153,22 +158,45 @@ def batches(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
         yield batch
 
 
-def _note_missing(run: ImportRun, present: set[str]) -> None:
-    """Actors of this source that the file lacks are named, and nothing happens to them."""
+def _note_missing(stage: Stage) -> dict[str, int]:
+    """Actors of this source that the file lacks are named, and nothing happens to them.
+
+    Those of categories of which the file has no row at all are only counted: a file may lack whole
+    categories, which never means that the shops closed. Returns their number per category.
+    """
+    run, lacking = stage.run, Counter[str]()
+    absent = []
+    for key, actor_id, categories in _known(run):
+        if key in stage.seen:
+            continue
+        if category := _whole_category(stage, categories or []):
+            lacking[category] += 1
+        else:
+            row = ImportRow(run=run, number=0, action=Action.MISSING)
+            row.external_id, row.actor_id = key, actor_id
+            absent.append(row)
+    ImportRow.objects.bulk_create(absent, batch_size=BATCH)
+    return dict(lacking)
+
+
+def _known(run: ImportRun) -> Iterator[tuple[str, int, list[str] | None]]:
     known = SourceRecord.objects.filter(source=run.source, actor__centre=run.centre)
-    absent = (
-        ImportRow(run=run, number=0, external_id=key, action=Action.MISSING, actor_id=actor_id)
-        for key, actor_id in known.order_by("pk").values_list("external_id", "actor_id").iterator()
-        if key not in present
-    )
-    while batch := list(islice(absent, BATCH)):
-        ImportRow.objects.bulk_create(batch)
+    names = ("external_id", "actor_id", "values__categories")
+    return known.order_by("pk").values_list(*names).iterator()
+
+
+def _whole_category(stage: Stage, categories: list[str]) -> str:
+    """The first of the categories, when the file has a column for them and lacks them all."""
+    if "category" not in stage.run.mapping or not categories:
+        return ""
+    return "" if stage.categories.intersection(categories) else categories[0]
 
 
 def counts(run: ImportRun) -> dict[str, int]:
     """How many rows came to what; all but the missing ones add up to the rows of the file."""
     found = dict(run.rows.order_by().values_list("action").annotate(Count("pk")))
-    return {name: found.get(action, 0) for name, action in COUNTED.items()}
+    numbers = {name: found.get(action, 0) for name, action in COUNTED.items()}
+    return numbers | {"missing": numbers["missing"] + sum(run.lacking.values())}
 
 
 def progress_key(run: ImportRun) -> str:

@@ -1,3 +1,4 @@
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.contrib import messages
@@ -6,6 +7,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,12 +15,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
-from actors.exchange import services
-from actors.exchange.forms import ImportForm, MappingForm
-from actors.exchange.models import ImportRun
-from actors.exchange.reading import open_table
+from actors.exchange import refusing, services
+from actors.exchange.forms import ImportForm, MappingForm, MendForm
+from actors.exchange.models import ImportRow, ImportRun, SavedMapping, SourceRecord
+from actors.exchange.opening import open_file
+from actors.exchange.sectors import name_of
+from actors.exchange.sending import attachment
 from actors.exchange.staging import COUNTED, progress_key
 from zentrum.accounts.requests import StaffRequest
+from zentrum.files import xlsx
 
 State = ImportRun.State
 MOVING = (State.STAGING, State.RUNNING)
@@ -43,6 +48,10 @@ class ImportListView(PermissionRequiredMixin, ListView):
         runs = ImportRun.objects.visible_to(self.request.user)
         return runs.select_related("centre", "started_by").order_by("-pk")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        lost = SourceRecord.objects.visible_to(self.request.user).possibly_closed()
+        return super().get_context_data(**kwargs) | {"lost_count": lost.count()}
+
 
 @permission_required("actors.import_actor", raise_exception=True)
 def import_create(request: StaffRequest) -> HttpResponse:
@@ -66,7 +75,7 @@ def import_mapping(request: StaffRequest, pk: int) -> HttpResponse:
     if run.file is None or run.state not in (State.MAPPING, State.PREVIEW, State.FAILED):
         return redirect(run)
     with run.file.content.open("rb") as stream:
-        table = open_table(stream)
+        table = open_file(stream)
         samples = [line.cells for _number, line in zip(range(SAMPLES), table.lines(), strict=False)]
     form = MappingForm(request.POST or None, run=run, heading=table.heading)
     if request.method == "POST" and form.is_valid():
@@ -77,7 +86,14 @@ def import_mapping(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             return redirect(run)
     rows = [[cells.get(column, "") for column in table.heading] for cells in samples]
-    context = {"run": run, "form": form, "heading": table.heading, "samples": rows}
+    context = {
+        "run": run,
+        "form": form,
+        "heading": table.heading,
+        "samples": rows,
+        "notices": table.notices,
+        "is_known": SavedMapping.objects.filter(source=run.source).exists(),
+    }
     return render(request, "actors/exchange/import_mapping.html", context)
 
 
@@ -88,7 +104,7 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
     if run.state in MOVING:
         return render(request, "actors/exchange/import_detail.html", context | _progress(run))
     if run.state in (State.PREVIEW, State.DONE):
-        context |= _rows(request, run)
+        context |= _rows(request, run) | {"mend_form": MendForm()}
     return render(request, "actors/exchange/import_detail.html", context)
 
 
@@ -125,9 +141,46 @@ def import_resume(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect(run)
 
 
+@permission_required("actors.import_actor", raise_exception=True)
+def import_refused(request: StaffRequest, pk: int, ending: str) -> HttpResponse:
+    """The refused rows to mend, as .xlsx or .csv."""
+    run = _run(request, pk)
+    stem = PurePosixPath(run.file_name).stem
+    if ending == "xlsx":
+        content, content_type = refusing.as_workbook(run), xlsx.TYPE
+    else:
+        content, content_type = refusing.as_text(run), "text/csv; charset=utf-8"
+    name = _("%(file)s refused") % {"file": stem}
+    return attachment(content, f"{name}.{ending}", content_type)
+
+
+@permission_required("actors.import_actor", raise_exception=True)
+@require_POST
+def import_mend(request: StaffRequest, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    form = MendForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            mending = services.mend_import(run, form.cleaned_data["file"], user=request.user)
+        except ValidationError as refusal:
+            form.add_error("file", refusal)
+        else:
+            return redirect(mending)
+    context = {"run": run, "is_moving": False, "mend_form": form} | _rows(request, run)
+    return render(request, "actors/exchange/import_detail.html", context)
+
+
 def _run(request: StaffRequest, pk: int) -> ImportRun:
-    runs = ImportRun.objects.visible_to(request.user).select_related("centre", "file", "started_by")
+    runs = ImportRun.objects.visible_to(request.user).select_related(
+        "centre", "file", "started_by", "mends"
+    )
     return get_object_or_404(runs, pk=pk)
+
+
+def _mended(run: ImportRun) -> QuerySet[ImportRow]:
+    """Rows that a later file brought in order, for the refused ones with the same identifier."""
+    rows = ImportRow.objects.filter(run__mends=run, applied_at__isnull=False)
+    return rows.filter(external_id=OuterRef("external_id")).exclude(external_id="")
 
 
 def _progress(run: ImportRun) -> dict[str, Any]:
@@ -149,6 +202,7 @@ def _rows(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
         }
         for name, label in TABS.items()
     ]
+    rows = rows.annotate(is_mended=Exists(_mended(run))) if chosen == "rejected" else rows
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     return {
         "tabs": tabs,
@@ -157,5 +211,6 @@ def _rows(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
         "rows": page.object_list,
         "to_write": run.counts.get("created", 0) + run.counts.get("updated", 0),
         "is_refused": chosen == "rejected",
+        "lacking": [(name_of(category), count) for category, count in run.lacking.items()],
         "is_missing": chosen == "missing",
     }

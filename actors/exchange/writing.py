@@ -13,7 +13,13 @@ from actors.exchange.mapping import LABELS
 from actors.exchange.models import ImportRow, ImportRun, SourceRecord
 from actors.exchange.rows import Values
 
-ACTOR_FIELDS = ("name", "legal_form", "website", "description")
+ACTOR_FIELDS = ("name", "given_name", "legal_form", "website", "description")
+NOT_OF = {Actor.Kind.PERSON: "legal_form"}  # else the given name; the database holds it
+Contact = tuple[Any, str, tuple[str, str]]  # model, its column, the values of the source
+CONTACTS: tuple[Contact, ...] = (
+    (EmailAddress, "email", ("email", "email_2")),
+    (PhoneNumber, "number", ("phone", "phone_2")),
+)
 ADDRESS_FIELDS = ("street", "postcode", "town", "latitude", "longitude")
 Sectors = dict[str, Sector]
 
@@ -57,16 +63,17 @@ def _create(batch: list[Pending], run: ImportRun, sectors: Sectors) -> None:
         values["name"] = display_name(pending.new)
         for name, value in values.items():
             setattr(pending.actor, name, value)
+        if values["given_name"]:
+            pending.actor.kind = Actor.Kind.PERSON
     Actor.objects.bulk_create([pending.actor for pending in batch])
     Address.objects.bulk_create([_address(p) for p in batch if _has_address(p.new)])
-    EmailAddress.objects.bulk_create(
-        EmailAddress(actor=p.actor, email=p.new["email"], is_main=True)
-        for p in batch
-        if "email" in p.new
-    )
-    PhoneNumber.objects.bulk_create(
-        PhoneNumber(actor=p.actor, number=p.new["phone"]) for p in batch if "phone" in p.new
-    )
+    for model, column, names in CONTACTS:
+        model.objects.bulk_create(
+            _contact(model, pending.actor, column, pending.new[name], is_first=name == names[0])
+            for pending in batch
+            for name in names
+            if name in pending.new
+        )
     _add_sectors(batch, sectors)
     SourceRecord.objects.bulk_create(_record(pending, run) for pending in batch)
 
@@ -80,6 +87,13 @@ def _record(pending: Pending, run: ImportRun) -> SourceRecord:
         fingerprint=fingerprint(pending.new),
         last_seen_at=timezone.now(),
     )
+
+
+def _contact(model: Any, actor: Actor, column: str, value: str, *, is_first: bool) -> Any:
+    row = model(actor=actor, **{column: value})
+    if isinstance(row, EmailAddress):
+        row.is_main = is_first
+    return row
 
 
 def _has_address(values: Values) -> bool:
@@ -112,8 +126,8 @@ def _update(batch: list[Pending], sectors: Sectors) -> None:
     for pending in batch:
         _take_over_fields(pending, changes)
         _take_over_address(pending, children[Address], changes)
-        _take_over_contact(pending, "email", children[EmailAddress], changes)
-        _take_over_contact(pending, "phone", children[PhoneNumber], changes)
+        for contact in CONTACTS:
+            _take_over_contacts(pending, contact, children[contact[0]], changes)
         if record := pending.record:
             record.values, record.fingerprint = pending.new, fingerprint(pending.new)
             records.append(record)
@@ -159,6 +173,9 @@ def _children(model: Any, batch: list[Pending]) -> dict[int, list]:
 def _take_over_fields(pending: Pending, changes: Changes) -> None:
     actor, before, after = pending.actor, dict(pending.old), dict(pending.new)
     before["name"], after["name"] = display_name(pending.old), display_name(pending.new)
+    foreign = NOT_OF.get(Actor.Kind(actor.kind), "given_name")
+    if after.pop(foreign, "") != before.get(foreign, ""):
+        pending.keep_note(foreign)
     touched = [_set(pending, actor, name, before, after) for name in ACTOR_FIELDS]
     if any(touched):
         changes.actors.append(actor)
@@ -203,20 +220,20 @@ def _set_position(pending: Pending, address: Address) -> bool:
     return True
 
 
-def _take_over_contact(
-    pending: Pending, name: str, rows: dict[int, list], changes: Changes
+def _take_over_contacts(
+    pending: Pending, contact: Contact, rows: dict[int, list], changes: Changes
 ) -> None:
-    """A changed address or number replaces the one that the source gave, and only that one."""
-    model, column = (EmailAddress, "email") if name == "email" else (PhoneNumber, "number")
-    old, new = pending.old.get(name), pending.new.get(name)
+    """What the source gives now takes the place of what it gave before, and of nothing else."""
+    model, column, names = contact
+    before, after = ([v[n] for n in names if n in v] for v in (pending.old, pending.new))
+    if before == after:
+        return
     stored = {getattr(row, column): row for row in rows.get(pending.actor.pk, [])}
-    if not new or new == old or new in stored:
-        return
-    if old in stored:
-        setattr(stored[old], column, new)
-        changes.changed.setdefault(model, []).append(stored[old])
-        return
-    row = model(actor=pending.actor, **{column: new})
-    if isinstance(row, EmailAddress):
-        row.is_main = not stored
-    changes.new.setdefault(model, []).append(row)
+    outdated = [stored[value] for value in before if value in stored and value not in after]
+    coming = [value for value in after if value not in stored and value not in before]
+    for row, value in zip(outdated, coming, strict=False):
+        setattr(row, column, value)
+        changes.changed.setdefault(model, []).append(row)
+    for place, value in enumerate(coming[len(outdated) :]):
+        row = _contact(model, pending.actor, column, value, is_first=not stored and place == 0)
+        changes.new.setdefault(model, []).append(row)

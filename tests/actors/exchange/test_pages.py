@@ -217,7 +217,7 @@ def test_list_needs_the_same_queries_for_any_length(
 ):
     ImportRunFactory.create_batch(count, centre=centre)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(LIST_URL)
 
     assert len(response.context["object_list"]) == count

@@ -1,0 +1,32 @@
+"""The worker's part of the import benchmark, in a process of its own: prints what it took."""
+
+import json
+import resource
+import sys
+import time
+
+import django
+
+django.setup()
+
+from actors.exchange import applying, services, staging  # noqa: E402 - Django comes first
+from actors.models import ImportRun  # noqa: E402
+
+
+def main(run_id: int) -> None:
+    started = time.perf_counter()
+    staging.stage_file(run_id)
+    staged = time.perf_counter()
+    services.confirm_at_once(ImportRun.objects.get(pk=run_id))
+    applying.apply(run_id)
+    figures = {
+        "stage_seconds": round(staged - started, 2),
+        "seconds": round(time.perf_counter() - started, 2),
+        "cpu_seconds": round(time.process_time(), 2),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+    print(json.dumps(figures))  # noqa: T201 - the parent reads it
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -177,7 +177,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
 
-@keep_history()
+@keep_history(exclude=("submission",))
 class Seat(TimeStampedModel):
     """A place in a body, from a date to a date; empty as long as nobody holds it (Sitz)."""
 
@@ -214,6 +214,12 @@ class Seat(TimeStampedModel):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
+    submission = models.UUIDField(
+        null=True,
+        unique=True,
+        editable=False,
+        help_text="Of the form that created it: pressing the button twice makes one seat.",
+    )
 
     objects = SeatQuerySet.as_manager()
 

@@ -5,10 +5,13 @@ import shutil
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import post_migrate
 
+from projects.models import FieldOfAction
 from tests.factories.office import MandateFactory, UserFactory
 
 # Folders and files that take longest come first, so that no process is left with one at the end.
@@ -33,10 +36,23 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Ids begin beyond a million, as in a town that is used for years: a number of this size that
-    is printed the German way (1.000.001) where a machine reads it finds no row again."""
+    """The database as migrations leave it, for every test, whatever ran before it.
+
+    Ids begin beyond a million, as in a town that is used for years: a number of this size that is
+    printed the German way (1.000.001) where a machine reads it finds no row again.
+    """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(RAISE_IDS, [FIRST_ID])
+        migrated = list(FieldOfAction.objects.all())
+
+    def restore(**_options):
+        """A test with transactions ends with empty tables: what migrations wrote comes back."""
+        FieldOfAction.objects.bulk_create(migrated)
+
+    projects = apps.get_app_config("projects")
+    post_migrate.connect(restore, sender=projects, dispatch_uid="restore", weak=False)
+    yield
+    post_migrate.disconnect(sender=projects, dispatch_uid="restore")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from actors.network import views
+
+urlpatterns = [
+    path("netz/", views.network, name="network"),
+    path("netz/daten.json", views.network_data, name="network_data"),
+]

@@ -82,7 +82,9 @@ class ContactPerson(TimeStampedModel):
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
     def visible_to(self, user: "User") -> "HandoverQuerySet":
-        return self.filter(within_centres(user, LEADING))
+        """Those of the centres that the user leads, and what they themselves give or take."""
+        own = within_centres(user, OFFICE) & (Q(to_user=user.pk) | Q(from_user=user.pk))
+        return self.filter(within_centres(user, LEADING) | own)
 
 
 class Handover(TimeStampedModel):
@@ -150,6 +152,7 @@ class Round(TimeStampedModel):
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
         ordering = ["-on", "-pk"]
+        constraints = [models.UniqueConstraint(name="round_once_a_day", fields=["user", "on"])]
 
     def get_absolute_url(self) -> str:
         return reverse("actors:round_detail", args=[self.pk])

@@ -1,0 +1,31 @@
+"""Who at the office may look after actors."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import OFFICE
+from zentrum.office.mandates import MandateQuerySet
+from zentrum.office.models import Centre, Mandate
+
+
+def candidates(centre: Centre | int) -> QuerySet[User]:
+    """Office staff of every carrier of the centre, also those whose mandate is still to begin.
+
+    The actors of a centre belong to all its carriers, and a contract ends with a hand-over to the
+    people of the next one: `zentrum.office.people.colleagues` knows one carrier and today only.
+    """
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
+    return _people(Mandate.objects.filter(lasting), centre)
+
+
+def holds_mandate(user: User, centre: Centre | int, on: date) -> bool:
+    """Whether this person works at the office of the centre on that day."""
+    return _people(Mandate.objects.current(on), centre).filter(pk=user.pk).exists()
+
+
+def _people(mandates: MandateQuerySet, centre: Centre | int) -> QuerySet[User]:
+    staff = mandates.filter(Q(centre=centre) | Q(centre__isnull=True), role__in=OFFICE)
+    return User.objects.filter(pk__in=staff.values("user"), is_active=True).order_by("name", "pk")

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -114,6 +114,7 @@ CACHES = {
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_IMPORTS = [
+    "actors.duplicates.tasks",
     "actors.exchange.tasks",
     "contacts.followups.tasks",
     "zentrum.mail.tasks",
@@ -136,6 +137,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contacts.followups.tasks.tick",
         "schedule": schedule(run_every=60),
         "options": {"expires": 55},
+    },
+    "duplicates": {
+        "task": "actors.duplicates.tasks.find_duplicates",
+        "schedule": crontab(hour="1", minute="17"),
     },
 }
 

@@ -6,7 +6,6 @@ urlpatterns = [
     path("", views.ActorListView.as_view(), name="actor_list"),
     path("karte.json", views.actor_geojson, name="actor_geojson"),
     path("auswahl/", views.actor_choices, name="actor_choices"),
-    path("neu/", views.actor_create, name="actor_create"),
     path("<int:pk>/", actor_page.ActorDetailView.as_view(), name="actor_detail"),
     path("<int:pk>/ort.json", views.actor_place, name="actor_place"),
     path("<int:pk>/bearbeiten/", views.actor_update, name="actor_update"),

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -78,8 +79,15 @@ def actor_choices(request: StaffRequest) -> JsonResponse:
     return JsonResponse({"results": rows})
 
 
+def _nobody(_editor: ActorEditor) -> list:
+    return []
+
+
 @permission_required("actors.add_actor", raise_exception=True)
-def actor_create(request: StaffRequest) -> HttpResponse:
+def actor_create(
+    request: StaffRequest, warn: Callable[[ActorEditor], list] = _nobody
+) -> HttpResponse:
+    """A new actor. `warn` names actors that it may be; they are shown once before it is saved."""
     editor = ActorEditor(
         request.POST or None,
         actor=Actor(),
@@ -91,6 +99,8 @@ def actor_create(request: StaffRequest) -> HttpResponse:
         },
     )
     if request.method == "POST" and editor.is_valid():
+        if "create_anyway" not in request.POST and (likely := warn(editor)):
+            return _form_page(request, editor, None, likely=likely)
         actor, data = editor.form.instance, editor.form.cleaned_data
         actor.submission = data["submission"]
         try:

@@ -106,6 +106,15 @@ def compare(first: Profile, second: Profile) -> Comparison | None:
     return Comparison(max(0, min(total, highest)), [*reasons, *evidence], is_proposed)
 
 
+def shared_contact(first: Profile, second: Profile) -> Comparison | None:
+    """Names that differ, but the very same e-mail address or number: worth asking, no more."""
+    if (first.kind == "person") != (second.kind == "person"):
+        return None  # whoever works in a shop has its number
+    found = [reason for reason in _contact(first, second) if reason["points"] > 0]
+    result = Comparison(sum(reason["points"] for reason in found) // 2, found, is_proposed=False)
+    return result if result.is_by_contact else None
+
+
 def _alike(first: Profile, second: Profile) -> int:
     """The whole names and what is special in them must both agree: the lower score counts."""
     a, b = " ".join(first.words), " ".join(second.words)

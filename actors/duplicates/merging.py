@@ -170,3 +170,13 @@ def _take_back(entry: recording.Entry) -> bool:
             return recording.take_back(entry)
     except DatabaseError:  # a rule of the table, or a row that is needed is gone
         return False
+
+
+def forget_old() -> int:
+    """Empty the records of merges that nobody can undo any more; returns how many.
+
+    What moved stands in the history as well; values of people are not kept twice for ever.
+    """
+    limit = timezone.now() - timedelta(days=UNDO_DAYS)
+    old = Merge.objects.filter(created_at__lte=limit).exclude(moved=[], before={})
+    return old.update(moved=[], before={})

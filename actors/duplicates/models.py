@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
-from zentrum.accounts.roles import OFFICE
+from zentrum.accounts.roles import LEADING
 from zentrum.common.models import TimeStampedModel
 from zentrum.office.mandates import within_centres
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: "User") -> "CandidateQuerySet":
-        """Pairs of which the user may see both."""
+        """Pairs of which both stand in centres that the user leads."""
         return self.filter(
-            within_centres(user, OFFICE, prefix="first__"),
-            within_centres(user, OFFICE, prefix="second__"),
+            within_centres(user, LEADING, prefix="first__"),
+            within_centres(user, LEADING, prefix="second__"),
         )
 
     def open(self) -> "CandidateQuerySet":
@@ -62,6 +62,14 @@ class Candidate(TimeStampedModel):
         indexes = [models.Index(name="candidate_open", fields=["decided_at", "-score"])]
 
 
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def visible_to(self, user: "User") -> "MergeQuerySet":
+        return self.filter(
+            within_centres(user, LEADING, prefix="kept__"),
+            within_centres(user, LEADING, prefix="merged__"),
+        )
+
+
 class Merge(TimeStampedModel):
     """Two actors became one; everything needed to undo it within 30 days (Zusammenführung)."""
 
@@ -75,6 +83,8 @@ class Merge(TimeStampedModel):
         default=list, help_text="Rows that were moved, changed or deleted, with their old values."
     )
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MergeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("merge")

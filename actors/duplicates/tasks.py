@@ -1,9 +1,10 @@
 from celery import shared_task
 
-from actors.duplicates import finding
+from actors.duplicates import finding, merging
 
 
 @shared_task
 def find_duplicates() -> None:
-    """Each night, and after an import: it may run twice."""
+    """Each night, and when somebody asks for it: it may run twice."""
+    merging.forget_old()
     finding.find()

@@ -17,8 +17,9 @@ def seconds() -> float:
 
     Raises RuntimeError when a planted double is not found.
     """
-    with transaction.atomic(), pgtrigger.ignore():
-        planted = _plant()
+    with transaction.atomic():
+        with pgtrigger.ignore():
+            planted = _plant()
         started = time.perf_counter()
         found = finding.find()
         taken = time.perf_counter() - started

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
 from zentrum.accounts.roles import OFFICE
-from zentrum.common.models import TimeStampedModel, keep_history
+from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.text import searchable
 from zentrum.office.mandates import within_centres
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         )
 
 
-@keep_history()
+@keep_history(exclude=("search_text",))
 class Relation(TimeStampedModel):
     """A dated relation of one actor to another, read from left to right (Beziehung).
 
@@ -58,6 +59,9 @@ class Relation(TimeStampedModel):
     function = models.CharField(_("Function"), max_length=100, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("to"), null=True, blank=True)
+    search_text = models.GeneratedField(
+        expression=searchable("function"), output_field=models.TextField(), db_persist=True
+    )
 
     objects = RelationQuerySet.as_manager()
 
@@ -85,6 +89,7 @@ class Relation(TimeStampedModel):
                 violation_error_message=_("This relation is already there."),
             ),
         ]
+        indexes = [trigram_index("search_text", "relation_search")]
 
     def __str__(self) -> str:
         return f"{self.actor} {self.get_kind_display()} {self.other}"

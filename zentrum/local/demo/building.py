@@ -13,6 +13,7 @@ from zentrum.local.demo.actors import build_actors
 from zentrum.local.demo.cases import build_cases
 from zentrum.local.demo.history import backdate, by_nobody
 from zentrum.local.demo.office import build_office
+from zentrum.local.demo.premises import build_premises
 from zentrum.local.demo.privacy import build_privacy
 from zentrum.local.demo.programme import build_ideas, build_projects
 from zentrum.office.models import ReferenceCounter, Town
@@ -34,6 +35,7 @@ def build_demo(today: date) -> dict[str, int]:
     with by_nobody():
         office = build_office(today)
         businesses = build_actors(office)
+        build_premises(office, businesses)
         build_privacy(office, businesses)
     ideas = build_ideas(office)
     with by_nobody():

@@ -116,6 +116,7 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_IMPORTS = [
     "actors.duplicates.tasks",
     "actors.exchange.tasks",
+    "actors.privacy.tasks",
     "contacts.followups.tasks",
     "zentrum.mail.tasks",
 ]
@@ -141,6 +142,10 @@ CELERY_BEAT_SCHEDULE = {
     "duplicates": {
         "task": "actors.duplicates.tasks.find_duplicates",
         "schedule": crontab(hour="1", minute="17"),
+    },
+    "retention": {
+        "task": "actors.privacy.tasks.propose_retention",
+        "schedule": crontab(hour="2", minute="23"),
     },
 }
 

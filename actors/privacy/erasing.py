@@ -52,7 +52,8 @@ def execute(planned: Plan, *, keep: Collection[str] = ()) -> dict[str, dict[str,
     _anonymise(found, by, counts["anonymised"])
     _forget_imports(planned)
     _delete(found, counts["deleted"])
-    _delete_files(files, counts["deleted"])
+    if count := delete_files(files):
+        counts["deleted"]["files.storedfile"] = count
     _erase_actors(found, by)
     _forget_history(found, by)
     _sweep(found, by, keep, counts["anonymised"])
@@ -102,14 +103,16 @@ def _delete(found: Trace, counts: Counter[str]) -> None:
             counts[label.lower()] += number
 
 
-def _delete_files(keys: set[int], counts: Counter[str]) -> None:
-    """The files that nothing needs any more; a file in use elsewhere is protected by its row."""
+def delete_files(keys: set[int]) -> int:
+    """Delete the files that nothing needs any more, from the storage once it is committed."""
+    count = 0
     for stored in StoredFile.objects.filter(pk__in=keys):
         if not _is_used(stored):
             storage, name = stored.content.storage, stored.content.name
-            counts["files.storedfile"] += 1
             stored.delete()
             transaction.on_commit(partial(storage.delete, name))
+            count += 1
+    return count
 
 
 def _is_used(stored: StoredFile) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actors.models import Actor
+from actors.models import Actor, Body
 from contacts.cases.links import status_path
 from contacts.models import Case
 from projects.models import Idea, Project
@@ -85,6 +85,10 @@ PAGES = [
     Page("actors", Role.MANAGER, _named("actors:actor_list")),
     Page("actor", Role.MANAGER, _actor_page),
     Page("actor-form", Role.MANAGER, _named("actors:actor_create")),
+    Page("bodies", Role.MANAGER, _named("actors:body_list")),
+    Page("body", Role.MANAGER, lambda: Body.objects.get(kind="steering_group").get_absolute_url()),
+    Page("body-form", Role.MANAGER, _named("actors:body_create")),
+    Page("help", Role.MANAGER, lambda: reverse("actors:expertise_search") + "?q=beleuchtung"),
     Page("import", Role.MANAGER, _named("actors:import_create")),
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),
     Page("idea", Role.MANAGER, _idea_page),

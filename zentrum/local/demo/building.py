@@ -10,6 +10,7 @@ from contacts.models import Case
 from projects.models import Idea, Project
 from zentrum.accounts.models import User
 from zentrum.local.demo.actors import build_actors
+from zentrum.local.demo.bodies import build_bodies
 from zentrum.local.demo.cases import build_cases
 from zentrum.local.demo.history import backdate, by_nobody
 from zentrum.local.demo.office import build_office
@@ -35,6 +36,7 @@ def build_demo(today: date) -> dict[str, int]:
     with by_nobody():
         office = build_office(today)
         businesses = build_actors(office)
+        build_bodies(office)
         build_premises(office, businesses)
         build_privacy(office, businesses)
     ideas = build_ideas(office)

@@ -10,9 +10,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from actors.models import Quota
 from contacts.models import Attachment, Submission
 from projects.models import Idea
-from tests.factories.actors import ActorFactory, ImportRunFactory, RelationFactory
+from tests.factories.actors import (
+    ActorFactory,
+    BodyFactory,
+    ImportRunFactory,
+    RelationFactory,
+    SeatFactory,
+    SourceRecordFactory,
+)
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.mail import OutgoingMailFactory
 from tests.factories.office import MandateFactory
@@ -39,6 +47,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
     file = store(SimpleUploadedFile("a.txt", b"Brief"))
     mail = OutgoingMailFactory(given_up_at=timezone.now(), **place)
     mail.attachments.create(file=file)
+    body = BodyFactory(actor__centre=centre)
     case = CaseFactory(owner=person, **place)
     return {
         "centre": centre,
@@ -64,6 +73,10 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
             state="preview",
             counts={"rejected": 0},
         ),
+        "body": body,
+        "quota": Quota.objects.create(body=body, at_most_percent=49),
+        "seat": SeatFactory(body=body),
+        "lost": SourceRecordFactory(actor=actor, missing_since=timezone.now()),
         "mail": mail,
         "mail_file": file,
         "closing_day": ClosingDay.objects.get_or_create(centre=centre, reason="Umbau", **days)[0],

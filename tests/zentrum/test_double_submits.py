@@ -105,6 +105,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "actors:import_mapping": {"name": "Name"},
     "actors:import_confirm": {},
     "actors:import_resume": {},
+    "actors:lost_still_there": {},
+    "actors:quota_delete": {},
+    "actors:seat_end": {},
     "mail:outgoing_try_again": {},
     "office:town_update": {"name": "Stadt", "office_name": "Büro", "land": "BE"}
     | {"promise_days": 5},
@@ -169,7 +172,7 @@ def address(name: str, rows: Rows) -> str:
     }
     if name in about_ours:
         return reverse(name, args=about_ours[name]())
-    if name in foreign.NAMES:
+    if name in foreign.WITH_IDS:
         return foreign.address(name, rows, rows)
     return reverse(name, kwargs=sample)
 

@@ -1,3 +1,4 @@
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
@@ -41,12 +42,18 @@ class NetworkFilter(forms.Form):
         visible = Actor.objects.visible_to(user)
         super().__init__(_with_name(data, visible))
         self.fields["actor"].queryset = visible
-        self.sectors = {str(sector.pk): sector for sector in Sector.objects.all()}
-        choices = [("", _("all")), *((key, row.name) for key, row in self.sectors.items())]
-        self.fields["sector"].choices = choices
+        self.fields["sector"].choices = partial(self._sector_choices, _("all"))
         for name in ("first", "second"):
-            self.fields[name].choices = [("", _("Please choose")), *choices[1:]]
+            self.fields[name].choices = partial(self._sector_choices, _("Please choose"))
         self.is_valid()
+
+    @cached_property
+    def sectors(self) -> dict[str, Sector]:
+        return {str(sector.pk): sector for sector in Sector.objects.all()}
+
+    def _sector_choices(self, empty: Any) -> list[tuple[str, Any]]:
+        """Asked for only where they are shown or one is chosen."""
+        return [("", empty), *((key, sector.name) for key, sector in self.sectors.items())]
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -57,7 +64,8 @@ class NetworkFilter(forms.Form):
         return self.chosen.get("on") or timezone.localdate()
 
     def sector_of(self, name: str) -> Sector | None:
-        return self.sectors.get(self.chosen.get(name, ""))
+        key = self.chosen.get(name)
+        return self.sectors.get(key) if key else None
 
 
 def _with_name(data: QueryDict, actors: Any) -> QueryDict:

@@ -1,15 +1,19 @@
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor
 from actors.network import finding
 from actors.network.arranging import arrange
 from actors.network.forms import NetworkFilter
+from actors.network.introducing import IntroductionForm, introduce
 from actors.network.loading import (
     Network,
     actor_key,
@@ -107,3 +111,25 @@ def _findings(picture: Picture) -> dict[str, Any]:
         result = finding.between(picture.whole, first, second)
         found |= {"first": first, "second": second, "between": result}
     return found
+
+
+@permission_required("actors.introduce_actor", raise_exception=True)
+def introduction_create(request: StaffRequest) -> HttpResponse:
+    initial: dict[str, Any] = {"submission": uuid.uuid4()}
+    for name in ("first", "second"):
+        wish = request.GET.get(name, "")
+        if wish.isascii() and wish.isdecimal() and len(wish) < 19:
+            initial[name] = int(wish)
+    form = IntroductionForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        introduce(
+            data["first"],
+            data["second"],
+            by=request.user,
+            text=data["text"],
+            submission=data["submission"],
+        )
+        messages.success(request, _("The mail to both is on its way."))
+        return redirect(f"{data['first'].get_absolute_url()}#timeline")
+    return render(request, "actors/network/introduction_form.html", {"form": form})

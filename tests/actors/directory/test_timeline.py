@@ -1,11 +1,10 @@
 """One timeline of everything that ever happened with an actor."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import timezone
 
 from actors.directory.noting import add_note
 from actors.models import ActorNote, Body, ContactPerson, Handover, Introduction, Seat, Visit
@@ -16,7 +15,7 @@ from tests.factories.office import CarrierFactory, CentreFactory, UserFactory
 from tests.factories.projects import IdeaFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 
-NOON = timezone.make_aware(datetime(2026, 11, 22, 12))
+NOON = datetime(2026, 11, 22, 11, tzinfo=UTC)
 KINDS = ["note", "visit", "introduction", "handover", "case", "idea", "seat", "project"]
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actors.models import Quota
+from actors.models import Candidate, Merge, Quota
 from contacts.models import Attachment, Submission
 from projects.models import Idea
 from tests.factories.actors import (
@@ -66,6 +66,9 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "milestone": MilestoneFactory(project=project),
         "participant": ParticipantFactory(project=project, actor=actor),
         "actor": actor,
+        "twin": (twin := ActorFactory(centre=centre)),
+        "candidate": Candidate.objects.create(first=actor, second=twin, score=60),
+        "merge": Merge.objects.create(kept=actor, merged=ActorFactory(centre=centre), by=person),
         "relation": RelationFactory(actor=actor, other=ActorFactory(centre=centre)),
         "run": ImportRunFactory(
             centre=centre,
@@ -74,6 +77,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
             counts={"rejected": 0},
         ),
         "body": body,
+        "member": ActorFactory(kind="person", centre=centre),
         "quota": Quota.objects.create(body=body, at_most_percent=49),
         "seat": SeatFactory(body=body),
         "lost": SourceRecordFactory(actor=actor, missing_since=timezone.now()),

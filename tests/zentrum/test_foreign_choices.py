@@ -42,6 +42,11 @@ PLACES = [
     ("RelationForm.other", "actors:relation_create", "other_id"),
     ("RelationForm.other", "actors:relation_create", "other_pick"),
     ("RelationForm.other", "actors:relation_update", "other_pick"),
+    ("BodyForm.centre", "actors:body_create", "centre"),
+    ("BodyForm.contact", "actors:body_update", "contact_pick"),
+    ("SeatForm.person", "actors:seat_create", "person_pick"),
+    ("SeatForm.represents", "actors:seat_create", "represents_pick"),
+    ("SeatForm.deputy", "actors:seat_create", "deputy_pick"),
     ("ImportForm.centre", "actors:import_create", "centre"),
     ("IdeaForm.field_of_action", "projects:idea_create", "field_of_action"),
     ("IdeaForm.field_of_action", "projects:idea_update", "field_of_action"),
@@ -131,6 +136,13 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "actors:actor_": actor_data,
     "actors:relation_": relation_data,
     "actors:import_": import_data,
+    "actors:body_": lambda rows: {
+        "name": "Beirat",
+        "kind": "steering_group",
+        "majority": "simple",
+        "centre": rows["centre"].pk,
+    },
+    "actors:seat_": lambda rows: {"group": "trade", "starts_on": TODAY},
     "projects:idea_move": lambda rows: {"to": "merged", "reason": "Dasselbe", "version": "0"},
     "projects:idea_join": lambda rows: {},
     "projects:idea_": idea_data,
@@ -150,6 +162,8 @@ ABOUT = {
     "contacts:": ("case",),
     "actors:actor_update": ("actor",),
     "actors:relation_create": ("actor",),
+    "actors:body_update": ("body",),
+    "actors:seat_create": ("body",),
     "actors:relation_update": ("actor", "relation"),
     "projects:idea_update": ("idea",),
     "projects:idea_move": ("idea",),
@@ -168,6 +182,8 @@ def of(table: dict[str, Any], name: str) -> Any:
 
 KINDS = {"who": "actor", "other": "actor", "owner": "person", "to": "person", "lead": "person"}
 KINDS |= {"user": "person", "deputy": "person", "ideas": "idea"}
+KINDS |= {"contact": "actor", "represents": "actor"}
+MEMBERS = {"SeatForm.person": "member", "SeatForm.deputy": "member"}
 
 
 def id_for(field: str, rows: Rows) -> Any:
@@ -181,7 +197,7 @@ def id_for(field: str, rows: Rows) -> Any:
         return FieldOfAction.objects.first().pk
     if last == "sectors":
         return SectorFactory().pk
-    return rows[KINDS.get(last, last)].pk
+    return rows[MEMBERS.get(field) or KINDS.get(last, last)].pk
 
 
 def filled(name: str, key: str, value: Any, ours: Rows, rows: Rows) -> Rows:
@@ -254,7 +270,11 @@ def test_archived_actor_is_chosen_for_a_relation_only(client, address, ours, nam
 
 @pytest.mark.parametrize(
     ("field", "name", "key"),
-    [place for place in PLACES if KINDS.get(place[0].split(".")[1]) == "person"],
+    [
+        place
+        for place in PLACES
+        if KINDS.get(place[0].split(".")[1]) == "person" and place[0] not in MEMBERS
+    ],
 )
 @pytest.mark.parametrize("change", [{"user__is_active": False}, {"ends_on": date(2025, 12, 31)}])
 def test_who_left_the_desk_is_chosen_for_nothing(client, address, ours, field, name, key, change):

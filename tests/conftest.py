@@ -22,6 +22,11 @@ RAISE_IDS = """
     SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, %s, false)
     FROM pg_sequences WHERE schemaname = 'public'
 """
+# A thread of the server that answered the browser may close its connection a moment too late.
+END_OTHER_SESSIONS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 def pytest_xdist_auto_num_workers(config):
@@ -53,6 +58,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     post_migrate.connect(restore, sender=projects, dispatch_uid="restore", weak=False)
     yield
     post_migrate.disconnect(sender=projects, dispatch_uid="restore")
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(END_OTHER_SESSIONS)
 
 
 @pytest.fixture(autouse=True)

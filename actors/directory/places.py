@@ -19,16 +19,16 @@ def with_place(actors: ActorQuerySet) -> ActorQuerySet:
     return joined.filter(place__latitude__isnull=False)
 
 
-def feature_collection(actors: ActorQuerySet) -> dict[str, Any]:
-    """Points with name, address of the page, and street; at most 5,000."""
+def feature_collection(actors: ActorQuerySet, page: str = "actors:actor_detail") -> dict[str, Any]:
+    """Points with name, address of the page (by its URL name), and street; at most 5,000."""
     columns = ("pk", "kind", "name", "given_name", "legal_form")
     place = ("place__street", "place__latitude", "place__longitude")
     rows = with_place(actors).order_by("sort_text", "pk").values_list(*columns, *place)
-    return {"type": "FeatureCollection", "features": list(_features(rows[:MOST_PLACES]))}
+    return {"type": "FeatureCollection", "features": list(_features(rows[:MOST_PLACES], page))}
 
 
-def _features(rows: Iterable[tuple]) -> Iterable[dict[str, Any]]:
-    pattern = reverse("actors:actor_detail", args=[0])
+def _features(rows: Iterable[tuple], page: str) -> Iterable[dict[str, Any]]:
+    pattern = reverse(page, args=[0])
     for pk, kind, name, given_name, legal_form, street, latitude, longitude in rows:
         actor = Actor(kind=kind, name=name, given_name=given_name, legal_form=legal_form)
         yield {

@@ -10,6 +10,10 @@ from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
 
 PUBLIC = {
+    "actors:directory_public",
+    "actors:directory_public_detail",
+    "actors:directory_public_point",
+    "actors:directory_public_points",
     "contacts:barrier_report",
     "contacts:case_status",
     "contacts:contact",

@@ -120,6 +120,9 @@ def _alike(first: Profile, second: Profile) -> int:
     a, b = " ".join(first.words), " ".join(second.words)
     if _numbers(first) != _numbers(second):
         return 0
+    joined = fuzz.ratio("".join(first.words), "".join(second.words))
+    if joined >= SAME_WHEN_JOINED:  # Käse Hof, Käsehof
+        return int(joined)
     whole = fuzz.token_set_ratio(a, b)
     if first.own and second.own:
         return int(min(whole, _alike_words(first.own, second.own)))
@@ -128,9 +131,6 @@ def _alike(first: Profile, second: Profile) -> int:
 
 def _alike_words(first: tuple[str, ...], second: tuple[str, ...]) -> float:
     """Every word of the shorter name needs its like in the longer one; the worst pair counts."""
-    joined = fuzz.ratio("".join(first), "".join(second))
-    if joined >= SAME_WHEN_JOINED:  # Käse Hof, Käsehof
-        return joined
     short, long = sorted((first, second), key=len)
     return min(max(fuzz.ratio(word, other) for other in long) for word in short)
 

@@ -138,7 +138,8 @@ def _twin(row: Any, wanted: dict[str, Any]) -> Any:
             continue
         same = model._base_manager.exclude(pk=row.pk)
         if condition is not None:
-            if not model._base_manager.filter(condition, pk=row.pk).exists():
+            stored = stored_fields(model)
+            if not condition.check({f.name: models.Value(values[f.attname], f) for f in stored}):
                 continue
             same = same.filter(condition)
         for name in columns:

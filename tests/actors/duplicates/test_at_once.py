@@ -1,0 +1,74 @@
+"""Two people merge, undo and decide at the same moment."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from actors.duplicates import merging, services
+from actors.models import Actor, Candidate, Merge
+from tests.concurrency import meet_before, run_at_once
+from tests.factories.actors import ActorFactory, PhoneNumberFactory
+from tests.factories.office import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def pair():
+    kept = ActorFactory()
+    return kept, ActorFactory(centre=kept.centre)
+
+
+def fresh(actor):
+    return Actor.objects.get(pk=actor.pk)
+
+
+def test_same_merge_at_once_happens_once(pair, monkeypatch):
+    user = UserFactory()
+    PhoneNumberFactory(actor=pair[1])
+    meet_before(monkeypatch, merging, "move_all")
+
+    results = run_at_once(
+        lambda: merging.merge(fresh(pair[0]), fresh(pair[1]), by=user, values={}), times=2
+    )
+
+    assert sorted(type(result).__name__ for result in results) == ["Merge", "ValidationError"]
+    assert Merge.objects.count() == 1
+
+
+def test_merges_the_other_way_round_make_no_circle(pair, monkeypatch):
+    user = UserFactory()
+    meet_before(monkeypatch, merging, "move_all")
+    ways = [pair, pair[::-1]] * 2
+
+    def merge():
+        kept, merged = ways.pop()
+        return merging.merge(fresh(kept), fresh(merged), by=user, values={})
+
+    results = run_at_once(merge)
+
+    assert sum(isinstance(result, Merge) for result in results) == 1
+    assert sum(isinstance(result, ValidationError) for result in results) == 3
+    assert Actor.objects.filter(merged_into__isnull=False).count() == 1
+
+
+def test_undo_at_once_happens_once(pair, monkeypatch):
+    done = merging.merge(*pair, by=UserFactory(), values={})
+    meet_before(monkeypatch, merging, "_take_back")
+
+    results = run_at_once(lambda: merging.undo(Merge.objects.get(pk=done.pk)), times=2)
+
+    assert sorted(type(result).__name__ for result in results) == ["Undone", "ValidationError"]
+
+
+def test_first_decision_stays(pair, monkeypatch):
+    candidate = Candidate.objects.create(first=pair[0], second=pair[1], score=60)
+    users = [UserFactory(), UserFactory()]
+    left = list(users)
+    meet_before(monkeypatch, Candidate, "save")
+
+    run_at_once(
+        lambda: services.reject(Candidate.objects.get(pk=candidate.pk), by=left.pop()), times=2
+    )
+
+    history = [user for user in users if Candidate.objects.filter(decided_by=user).exists()]
+    assert len(history) == 1

@@ -23,7 +23,7 @@ def units_workbook(units: Iterable[Any], day: date) -> bytes:
         _("How sure?"),
         _("Floor area (m²)"),
         _("Rent (euro per month, net cold)"),
-        _("Owner"),
+        _("Property owner"),
         _("Vacancy list"),
         _("Latitude"),
         _("Longitude"),

@@ -33,7 +33,9 @@ class DayField(forms.DateField):
 class UnitForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     place = PlaceField(required=False)
-    owner = ActorChoice(label=_("Owner"), required=False, help_text=_("Never shown to the public."))
+    owner = ActorChoice(
+        label=_("Property owner"), required=False, help_text=_("Never shown to the public.")
+    )
 
     class Meta:
         model = Unit
@@ -144,7 +146,8 @@ class OccupancyForm(forms.ModelForm):
             self.initial["seen_at"] = self.instance.updated_at.isoformat()
             self.initial["actor"] = self.instance.actor
         else:
-            self.fields["starts_on"].initial = timezone.localdate
+            self.initial["starts_on"] = timezone.localdate()
+            self.initial["confidence"] = Occupancy.Confidence.TOLD
 
     def validate_constraints(self) -> None:
         """Left to the service: it may first end what stood there before."""

@@ -100,12 +100,16 @@ def _row(rate: Rate, measure: str, centre: Centre | None) -> dict[str, Any]:
         "percent": percent,
         "percent_text": "–"
         if percent is None
-        else _("%(number)s %%") % {"number": number_format(percent, 1)},
+        else _("%(number)s %%") % {"number": _one_place(percent)},
         "url": f"{url}?{urlencode(base)}",
         "vacant_url": f"{url}?{urlencode(base | {'state': 'vacant'})}",
         "interim_url": f"{url}?{urlencode(base | {'state': 'interim'})}",
         "unknown_url": f"{url}?{urlencode(base | {'state': 'unknown'})}",
     }
+
+
+def _one_place(percent: float) -> str:
+    return number_format(round(percent, 1), 1)  # number_format alone cuts off
 
 
 def _finding(whole: Rate, streets: list[Rate], series: list[Rate], measure: str) -> str:
@@ -126,7 +130,7 @@ def _finding(whole: Rate, streets: list[Rate], series: list[Rate], measure: str)
         "vacant": number_format(whole.vacant),
         "vacant_area": number_format(whole.vacant_area, use_l10n=True, force_grouping=True),
         "area": number_format(whole.area, use_l10n=True, force_grouping=True),
-        "percent": number_format(percent, 1),
+        "percent": _one_place(percent),
     }
     parts = [text % values, _worst(streets, measure), _trend(percent, series, measure)]
     return " ".join(part for part in parts if part)
@@ -136,7 +140,7 @@ def _worst(streets: list[Rate], measure: str) -> str:
     ranked = [rate for rate in _worst_first(streets, measure) if _percent(rate, measure)]
     if len(streets) < 2 or not ranked:
         return ""
-    values = {"street": ranked[0].label, "percent": number_format(_percent(ranked[0], measure), 1)}
+    values = {"street": ranked[0].label, "percent": _one_place(_percent(ranked[0], measure) or 0)}
     return _("Most of it in %(street)s (%(percent)s %%).") % values
 
 
@@ -145,7 +149,7 @@ def _trend(percent: float, series: list[Rate], measure: str) -> str:
     before = _percent(series[-5], measure) if len(series) >= 5 else None
     if before is None:
         return ""
-    values = {"before": number_format(before, 1)}
+    values = {"before": _one_place(before)}
     if abs(percent - before) < NEARLY_EQUAL:
         return _("A year before it was as much.")
     if percent > before:

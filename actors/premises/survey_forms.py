@@ -31,8 +31,8 @@ class WalkForm(forms.ModelForm):
         centres = self.fields["centre"]
         centres.queryset = centres_of(user)
         if len(choices := list(centres.queryset[:2])) == 1:
-            centres.initial = choices[0]
-        self.fields["walked_on"].initial = timezone.localdate
+            self.initial["centre"] = choices[0]
+        self.initial["walked_on"] = timezone.localdate()
         self.fields["note"].validators.append(MaxLengthValidator(LONGEST_TEXT))
 
     def clean_walked_on(self) -> date:

@@ -188,8 +188,9 @@ def _finished_page(request: StaffRequest, walk: Walk) -> HttpResponse:
         "walk": walk,
         "earlier": earlier,
         "others": others,
-        "rows": rows,
+        "shown": [row for row in rows if row.change],
         "changed": [row for row in rows if row.is_changed],
+        "both": [row for row in rows if row.then and row.now],
         "counts": _counts(walk),
     }
     return render(request, "actors/premises/walk_finished.html", context)

@@ -18,7 +18,7 @@ class Compared:
 
     @property
     def is_changed(self) -> bool:
-        return bool(self.change)
+        return bool(self.then and self.now and self.change)
 
 
 def earlier_walks(walk: Walk) -> Any:

@@ -7,10 +7,9 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from actors.models import Actor, Occupancy, Sector, Sighting, SpaceRequest, Unit, Walk
+from actors.models import Actor, Occupancy, Sighting, SpaceRequest, Unit, Walk
 from zentrum.accounts.roles import Role
 from zentrum.local.demo.actors import STREETS
-from zentrum.local.demo.businesses import SECTORS
 from zentrum.local.demo.office import Office
 
 State = Occupancy.State
@@ -42,20 +41,19 @@ PUBLIC_TEXTS = (
     "Ehemaliges Fachgeschäft in guter Lauflage, barrierefreier Eingang.",
     "Kleiner Laden mit Hofzugang, auch als Atelier oder Büro geeignet.",
 )
-# Sector, m² from and to, euro at most, streets, days until it is wanted, note.
+OWNERS = ("Hausverwaltung", "Wohnungsgenossenschaft", "Grundstücksgesellschaft", "Immobilien")
+# Who, m² from and to, euro at most, streets, days until it is wanted, note.
 REQUESTS = [
-    ("gastronomie", 80, 130, 1300, "Lindenstraße, Marktplatz", 60, "Café mit Rösterei, Abluft nötig."),
-    ("kultur", 40, 90, 600, "", 0, "Atelier für drei Künstlerinnen, auch Zwischennutzung."),
-    ("handwerk", 100, 200, 1500, "Bahnhofstraße", 120, "Werkstatt mit Schaufenster, Zufahrt für Lieferwagen."),
-    ("haushalt", 50, 80, None, "Mühlgasse, Kirchstraße", 30, "Geschenke und Papier, Nachfolge gesucht."),
+    ("Café Fräulein Lotte", 80, 130, 1300, "Lindenstraße, Marktplatz", 60, "Café mit Rösterei, Abluft nötig."),
+    ("Galerie Farbenlaut", 40, 90, 600, "", 0, "Atelier für drei Künstlerinnen, auch Zwischennutzung."),
+    ("Tischlerei Hobelspan", 100, 200, 1500, "Bahnhofstraße", 120, "Werkstatt mit Schaufenster, Zufahrt für Lieferwagen."),
+    ("Geschenkestube Kleinod", 50, 80, None, "Mühlgasse, Kirchstraße", 30, "Geschenke und Papier, Nachfolge gesucht."),
 ]  # fmt: skip
 
 
 def build_premises(office: Office, businesses: list[Actor]) -> list[Unit]:
     """About 60 units with their history; the surveys and the requests stand on them."""
-    owners = [
-        actor for actor in businesses if actor.name.startswith(("Haus", "Wohn", "Grund", "Immo"))
-    ]
+    owners = [actor for actor in businesses if actor.name.startswith(OWNERS)]
     rows: list[tuple[Unit, list[Occupancy]]] = [
         *_shops(office, businesses[:SHOPS], owners),
         *_vacant(office, owners),
@@ -214,12 +212,13 @@ def _survey(office: Office, units: list[Unit], days: int) -> None:
 
 
 def _requests(office: Office, businesses: list[Actor]) -> None:
-    sectors = {sector.name: sector for sector in Sector.objects.all()}
-    for number, (sector, low, high, rent, streets, days, note) in enumerate(REQUESTS):
+    named = {actor.name: actor for actor in businesses}
+    for name, low, high, rent, streets, days, note in REQUESTS:
+        actor = named[name]
         SpaceRequest.objects.create(
-            centre=office.centres[sector == "handwerk"],
-            actor=businesses[number * 9 + 2],
-            sector=sectors[SECTORS[sector]],
+            centre=office.centres["Bahnhofstraße" in streets],
+            actor=actor,
+            sector=actor.sectors.first(),
             area_from=low,
             area_to=high,
             rent_to=rent,

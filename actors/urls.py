@@ -16,5 +16,8 @@ urlpatterns = [
     path("verzeichnis/", include(directory_public)),
     *premises,
     path("gremien/", include(bodies)),
-    path("akteure/", include([*care, *duplicates, *exchange, *expertise, *network, *directory])),
+    path(
+        "akteure/",
+        include([*care, *duplicates, *exchange, *expertise, *network, *privacy, *directory]),
+    ),
 ]

@@ -20,6 +20,7 @@ HOUSE_NUMBER = r"\s+\d+\s*[a-zA-Z]?(\s*[-/–+]\s*\d*\s*[a-zA-Z]?)*\s*$"
 NO_LETTERS = re.compile(r"[^a-z0-9]+")
 SPEAKS_FOR = (Relation.Kind.WORKS_FOR, Relation.Kind.OWNS, Relation.Kind.REPRESENTS)
 
+
 @dataclass(frozen=True)
 class Street:
     name: str
@@ -62,7 +63,9 @@ def streets_without_idea(actors: ActorQuerySet, user: User) -> list[Street]:
     places = idea.objects.visible_to(user).exclude(place="").order_by()
     named = " | ".join(map(_plain, places.values_list("place", flat=True).distinct()))
     return [
-        Street(**row) for row in streets_of(actors) if f" {_plain(row['name'])} " not in f" {named} "
+        Street(**row)
+        for row in streets_of(actors)
+        if f" {_plain(row['name'])} " not in f" {named} "
     ]
 
 

@@ -30,7 +30,7 @@ def metres(one: Position, other: Position) -> float:
 
 
 def in_walking_order(stops: Sequence[Stop], start: Sequence[float | None]) -> list[Stop]:
-    """The stops in a short order from `start` on (may be unknown); those without place come last."""
+    """The stops in a short order from `start` on, if that is known; those without place last."""
     placed = [stop for stop in stops if stop.position]
     begin = (start[0], start[1]) if start[0] is not None and start[1] is not None else None
     way = _shorter(_nearest_first(placed, begin), begin)

@@ -120,7 +120,8 @@ def tell_actors(handover: Handover) -> int:
 
     Once only: a second press finds that they are told and writes nothing (0).
     """
-    row = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
+    rows = Handover.objects.select_related("centre__town", "centre__carrier", "to_user")
+    row = rows.select_for_update(of=("self",)).get(pk=handover.pk)
     if row.told_at:
         return 0
     row.told_at = handover.told_at = timezone.now()
@@ -172,7 +173,7 @@ def _put_in_order(row: Round) -> None:
 
 
 @transaction.atomic
-def save_visit(  # noqa: PLR0913 - what the form of a stop says
+def save_visit(
     visit: Visit,
     *,
     by: User,

@@ -9,15 +9,19 @@ from actors.models import (
     Address,
     Body,
     Consent,
+    ContactPerson,
     EmailAddress,
+    Handover,
     ImportRun,
     PhoneNumber,
     Relation,
+    Round,
     Seat,
     Sector,
     SourceRecord,
+    Visit,
 )
-from tests.factories.office import CentreFactory
+from tests.factories.office import CentreFactory, UserFactory
 
 
 class SectorFactory(DjangoModelFactory):
@@ -119,3 +123,39 @@ class SeatFactory(DjangoModelFactory):
     person = factory.SubFactory(ActorFactory, kind=Actor.Kind.PERSON)
     group = Group.TRADE
     starts_on = date(2026, 1, 1)
+
+
+class ContactPersonFactory(DjangoModelFactory):
+    class Meta:
+        model = ContactPerson
+
+    actor = factory.SubFactory(ActorFactory)
+    user = factory.SubFactory(UserFactory)
+    starts_on = date(2026, 1, 1)
+
+
+class HandoverFactory(DjangoModelFactory):
+    class Meta:
+        model = Handover
+
+    centre = factory.SubFactory(CentreFactory)
+    to_user = factory.SubFactory(UserFactory)
+    by = factory.SubFactory(UserFactory)
+    on = date(2026, 6, 1)
+
+
+class RoundFactory(DjangoModelFactory):
+    class Meta:
+        model = Round
+
+    centre = factory.SubFactory(CentreFactory)
+    user = factory.SubFactory(UserFactory)
+    on = date(2026, 11, 23)
+
+
+class VisitFactory(DjangoModelFactory):
+    class Meta:
+        model = Visit
+
+    actor = factory.SubFactory(ActorFactory)
+    user = factory.SubFactory(UserFactory)

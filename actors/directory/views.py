@@ -120,7 +120,8 @@ def actor_create(
 
 @permission_required("actors.change_actor", raise_exception=True)
 def actor_update(request: StaffRequest, pk: int) -> HttpResponse:
-    actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
+    own = Actor.objects.visible_to(request.user).filter(merged_into=None)
+    actor = get_object_or_404(own, pk=pk)
     editor = _editor(request, actor, request.POST or None)
     if request.method != "POST" or not editor.is_valid():
         return _form_page(request, editor, actor)
@@ -186,7 +187,8 @@ def actor_archive(request: StaffRequest, pk: int) -> HttpResponse:
 @permission_required("actors.change_actor", raise_exception=True)
 @require_POST
 def actor_unarchive(request: StaffRequest, pk: int) -> HttpResponse:
-    actor = get_object_or_404(Actor.objects.visible_to(request.user), pk=pk)
+    own = Actor.objects.visible_to(request.user).filter(merged_into=None)
+    actor = get_object_or_404(own, pk=pk)
     services.unarchive_actor(actor)
     messages.success(request, _("The actor “%(name)s” is back in the lists.") % {"name": actor})
     return redirect(actor)

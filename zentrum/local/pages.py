@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actors.models import Actor, Body
+from actors.models import Actor, Body, Candidate, Merge
 from contacts.cases.links import status_path
 from contacts.models import Case
 from projects.models import Idea, Project
@@ -35,6 +35,20 @@ def _status_page() -> str:
 
 def _actor_page() -> str:
     return Actor.objects.order_by("pk")[0].get_absolute_url()
+
+
+def _merge_page() -> str:
+    pair = Candidate.objects.open().order_by("-score", "pk")[0]
+    return reverse("actors:actor_merge", args=[pair.first_id, pair.second_id])
+
+
+def _merge() -> int:
+    return Merge.objects.order_by("pk")[0].pk
+
+
+def _listed_actor() -> str:
+    listed = Actor.objects.public().order_by("pk")[0]
+    return reverse("actors:directory_public_detail", args=[listed.pk])
 
 
 def _case_page() -> str:
@@ -73,6 +87,8 @@ PAGES = [
         None,
         lambda: reverse("projects:project_public", args=[_public_project().reference]),
     ),
+    Page("who-is-who", None, _named("actors:directory_public")),
+    Page("who-is-who-one", None, _listed_actor),
     Page("imprint", None, _named("portal:imprint")),
     Page("privacy", None, _named("portal:privacy")),
     Page("accessibility", None, _named("portal:accessibility")),
@@ -88,7 +104,12 @@ PAGES = [
     Page("bodies", Role.MANAGER, _named("actors:body_list")),
     Page("body", Role.MANAGER, lambda: Body.objects.get(kind="steering_group").get_absolute_url()),
     Page("body-form", Role.MANAGER, _named("actors:body_create")),
+    Page("network", Role.MANAGER, _named("actors:network")),
+    Page("introduction", Role.MANAGER, _named("actors:introduction_create")),
     Page("help", Role.MANAGER, lambda: reverse("actors:expertise_search") + "?q=beleuchtung"),
+    Page("duplicates", Role.MANAGER, _named("actors:candidate_list")),
+    Page("merge", Role.MANAGER, _merge_page),
+    Page("merged", Role.MANAGER, lambda: reverse("actors:merge_detail", args=[_merge()])),
     Page("import", Role.MANAGER, _named("actors:import_create")),
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),
     Page("idea", Role.MANAGER, _idea_page),

@@ -12,7 +12,9 @@ from zentrum.accounts.models import User
 from zentrum.local.demo.actors import build_actors
 from zentrum.local.demo.bodies import build_bodies
 from zentrum.local.demo.cases import build_cases
+from zentrum.local.demo.duplicates import build_duplicates
 from zentrum.local.demo.history import backdate, by_nobody
+from zentrum.local.demo.network import build_network
 from zentrum.local.demo.office import build_office
 from zentrum.local.demo.premises import build_premises
 from zentrum.local.demo.privacy import build_privacy
@@ -37,8 +39,10 @@ def build_demo(today: date) -> dict[str, int]:
         office = build_office(today)
         businesses = build_actors(office)
         build_bodies(office)
+        build_network(office, businesses)
         build_premises(office, businesses)
         build_privacy(office, businesses)
+        build_duplicates(office)
     ideas = build_ideas(office)
     with by_nobody():
         cases = build_cases(office, businesses, ideas)

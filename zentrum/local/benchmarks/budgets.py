@@ -9,6 +9,19 @@ MOST_OF_FLOOR = {"dashboard": 15} | dict.fromkeys(SEARCHES, 15)
 MOST_OF_FLOOR_ELSE = 8
 MOST_GROWTH = 1.3
 LEAST_OF_SEND_MAIL = 0.5
+MOST_SECONDS = {"duplicates": 60, "import": 20}  # for 20,000 actors or rows, in a worker
+MOST_MEGABYTES = 300
+
+
+def check_work(duplicates: float, imported: dict[str, float]) -> list[dict[str, Any]]:
+    """The long work of the night and of an import, in seconds and megabytes."""
+    seconds = max(value for name, value in imported.items() if name.endswith("_seconds"))
+    megabytes = max(value for name, value in imported.items() if name.endswith("_peak_mb"))
+    return [
+        _at_most("search for duplicates: seconds", MOST_SECONDS["duplicates"], duplicates),
+        _at_most("import: seconds of a worker", MOST_SECONDS["import"], seconds),
+        _at_most("import: megabytes of a worker", MOST_MEGABYTES, megabytes),
+    ]
 
 
 def check(

@@ -10,7 +10,7 @@ from datetime import date
 import pgtrigger
 from django.db.models import Model
 
-from actors.models import Actor, Address, EmailAddress, Sector
+from actors.models import Actor, Address, EmailAddress, Relation, Sector
 from contacts.cases.messages import SearchDocument
 from contacts.models import Case, Message
 from projects.models import (
@@ -29,6 +29,7 @@ from zentrum.office.models import Carrier, Centre, Mandate, Town
 
 CASES_A_YEAR = 10_000
 MESSAGES_EACH = 5
+RELATIONS_EACH = 3
 RARE, FREQUENT = "Zaunkönig", "Laterne"  # in one of 4,000 cases, in about one of seven
 RARE_EVERY = 4_000
 TOPICS = (  # noqa: SIM905 - a text of words is easier to read than a list of them
@@ -110,6 +111,15 @@ def load_actors(office: Office, count: int) -> None:
         execute(
             "INSERT INTO actors_actor_sectors (actor_id, sector_id)"
             " SELECT id, 1 + id % 20 FROM actors_actor"
+        )
+        fill(
+            Relation,
+            f"{series(1, count)}, generate_series(1, {RELATIONS_EACH}) AS n",
+            actor="i",
+            kind=pick(list(Relation.Kind.values), "i + n"),
+            other=f"1 + (i + n * 7) % {count}",
+            function=pick(TOPICS, "i * 3 + n"),
+            starts_on="current_date - (i % 3000)::int",
         )
     _set_sequences(Actor)
 

@@ -10,7 +10,10 @@ from zentrum.local.benchmarks.measuring import Target, client_of
 
 FLOORS = ("floor_constant", "floor_template", "floor_row")
 MAIN = ("today", "case_list", "case_page", "case_step", "idea_form", "project_page", "dashboard")
-SEARCHES = ("search_rare", "search_frequent", "portal_search_rare", "portal_search_frequent")
+SEARCHES = (
+    *("search_rare", "search_frequent", "portal_search_rare", "portal_search_frequent"),
+    *("actor_search", "help_search"),
+)
 
 
 def targets(office: Office) -> list[Target]:
@@ -35,6 +38,8 @@ def targets(office: Office) -> list[Target]:
         ("portal_search_rare", f"{search}?{rare}", manager),
         ("portal_search_frequent", f"{search}?{frequent}", manager),
         ("actor_list", reverse("actors:actor_list"), manager),
+        ("actor_search", f"{reverse('actors:actor_list')}?{frequent}", manager),
+        ("help_search", f"{reverse('actors:expertise_search')}?{frequent}", manager),
         ("start_page", reverse("portal:start"), visitor),
     ]
     return [Target(*row) for row in rows]

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import override_settings
 
 from contacts.followups import ticking
-from zentrum.local.benchmarks import budgets, loading, reminders
+from zentrum.local.benchmarks import budgets, duplicates, imports, loading, reminders
 from zentrum.local.benchmarks.database import own_database
 from zentrum.local.benchmarks.measuring import measure
 from zentrum.local.benchmarks.pages import FLOORS, targets
@@ -58,6 +58,10 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         ticks = _tick_times()
         say("reminders …")
         rates = reminders.measure(office, REMINDERS // (2 if quick else 1))
+        say("search for duplicates …")
+        found_in = duplicates.seconds()
+        say("import …")
+        imported = imports.measure(office.centres[0], imports.ROWS // factor)
     _compare(first, second)
     years = {"small": small / loading.CASES_A_YEAR, "large": large / loading.CASES_A_YEAR}
     return {
@@ -65,7 +69,9 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         "pages": {str(small): first, str(large): second},
         "tick_ms": ticks,
         "reminders": rates,
-        "budgets": budgets.check(first, second, rates),
+        "duplicates_seconds": found_in,
+        "import": imported,
+        "budgets": budgets.check(first, second, rates) + budgets.check_work(found_in, imported),
     }
 
 

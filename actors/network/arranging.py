@@ -1,42 +1,54 @@
-"""Where the nodes of a network stand: each hub with its own around it, no two on one another.
+"""Where the nodes of a network stand: each part around its hub, as dense as it can be read.
 
-A spanning tree from the best connected node of each part is drawn like balloons: the small branches
-fill rings close to their hub, the big ones stand outside. The same network gives the same picture,
-and 3,000 nodes take a few hundredths of a second.
+Around the best connected node of a part stand those it is connected with, around them theirs, and
+so on; who belongs to the same neighbour stands together. The same network gives the same picture,
+and 3,000 nodes take less than a tenth of a second.
 """
 
+from cmath import phase, rect
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from math import asin, atan2, cos, hypot, pi, sin, sqrt
+from dataclasses import dataclass
+from math import pi, sqrt
 
 from actors.network.loading import Network
 
-ROOM = 30.0  # radius that a node needs, in the picture's units
+STEP = 72.0  # between two nodes, in the picture's units
+SPREAD = 1.35 * STEP  # side of the square that a node of a crowded band has for itself
+GOLDEN = 0.618033988749895  # its multiples fill a band evenly
 SHAPE = 1.5  # how much wider than high the picture is
 Place = tuple[float, float]
 
 
-@dataclass
-class Branch:
-    """A node with what hangs on it, as a circle."""
+@dataclass(frozen=True)
+class Part:
+    """A connected part of the network around its hub at 0; places are complex numbers."""
 
-    key: str
-    children: list["Branch"] = field(default_factory=list)
-    radius: float = ROOM
-    hub: Place = (0.0, 0.0)  # where the node stands, seen from the middle of its circle
-    place: Place = (0.0, 0.0)  # of the circle's middle, seen from the parent node
-    turn: float = 0.0  # of the whole circle, so that the node looks at its parent
+    hub: str
+    places: dict[str, complex]
+
+    @property
+    def corner(self) -> complex:
+        """The lower left corner of the rectangle that the part needs, with its margin."""
+        left = min(place.real for place in self.places.values())
+        low = min(place.imag for place in self.places.values())
+        return complex(left - STEP, low - STEP)
+
+    @property
+    def size(self) -> complex:
+        right = max(place.real for place in self.places.values())
+        high = max(place.imag for place in self.places.values())
+        return complex(right + STEP, high + STEP) - self.corner
 
 
 def arrange(network: Network, root: str = "") -> dict[str, Place]:
-    """Positions by the node's id. `root` stands in the middle of its part."""
-    parts = [_branch(network, part) for part in _parts(network, root)]
-    return dict(_laid_out(parts, root))
+    """Positions by the node's id. `root` is the hub of its part."""
+    parts = [Part(part[0][0], _around_hub(part)) for part in _parts(network, root)]
+    return dict(_in_rows(parts, root))
 
 
 def _parts(network: Network, root: str) -> Iterator[list[tuple[str, str]]]:
-    """The connected parts as (node, its parent): big hubs first, parents before children."""
+    """The connected parts as (node, its parent): big hubs first, ring by ring from the hub."""
     degree = {key: len(others) for key, others in network.neighbours.items()}
     hubs = sorted(network.nodes, key=lambda key: (key != root, -degree[key]))
     seen: set[str] = set()
@@ -55,86 +67,55 @@ def _parts(network: Network, root: str) -> Iterator[list[tuple[str, str]]]:
         yield part
 
 
-def _branch(network: Network, part: list[tuple[str, str]]) -> Branch:
-    branches = {key: Branch(key) for key, _parent in part}
-    for key, parent in reversed(part):
-        _spread(branches[key])
-        if parent:
-            branches[parent].children.append(branches[key])
-    return branches[part[0][0]]
+def _around_hub(part: list[tuple[str, str]]) -> dict[str, complex]:
+    hub = part[0][0]
+    places, depth = {hub: 0j}, {hub: 0}
+    bands: list[list[tuple[str, str]]] = []
+    for key, parent in part[1:]:
+        depth[key] = depth[parent] + 1
+        if depth[key] > len(bands):
+            bands.append([])
+        bands[-1].append((key, parent))
+    inner = 0.0
+    for band in bands:
+        inner, radii = _radii(len(band), inner + STEP)
+        angles = [2 * pi * number / len(band) for number in range(len(band))]
+        turn = _turn(angles, [places[parent] for _key, parent in band])
+        for (key, _parent), radius, angle in zip(band, radii, angles, strict=True):
+            places[key] = rect(radius, angle + turn)
+    return places
 
 
-def _spread(hub: Branch) -> None:
-    """Put the children, already spread themselves, in rings around the hub."""
-    waiting = sorted(hub.children, key=lambda child: child.radius)
-    inner = ROOM  # what is taken so far
-    while waiting:
-        ring, distance = _ring(waiting, inner)
-        start = len(ring) * 0.7  # rings stand turned to one another
-        turn = sum(_angle(child, distance) for child in ring)
-        gap = (2 * pi - turn) / len(ring)
-        for child in ring:
-            half = _angle(child, distance) / 2
-            start += half
-            child.place = (distance * cos(start), distance * sin(start))
-            child.turn = start + pi - atan2(child.hub[1], child.hub[0])
-            start += half + gap
-        inner = distance + ring[-1].radius
-        waiting = waiting[len(ring) :]
-    _enclose(hub)
+def _radii(count: int, inner: float) -> tuple[float, list[float]]:
+    """The outer end of a band that begins at `inner`, and the distance of each node in it."""
+    if count * STEP <= 2 * pi * inner:
+        return inner, [inner] * count
+    area = count * SPREAD**2 / pi
+    shares = (number * GOLDEN % 1 for number in range(count))
+    return sqrt(inner**2 + area), [sqrt(inner**2 + share * area) for share in shares]
 
 
-def _enclose(hub: Branch) -> None:
-    """The circle around the hub and its children; its middle need not be the hub."""
-    circles = [(0.0, 0.0, ROOM), *((*child.place, child.radius) for child in hub.children)]
-    x = (min(x - r for x, _y, r in circles) + max(x + r for x, _y, r in circles)) / 2
-    y = (min(y - r for _x, y, r in circles) + max(y + r for _x, y, r in circles)) / 2
-    hub.radius = max(hypot(one - x, other - y) + r for one, other, r in circles)
-    hub.hub = (-x, -y)
+def _turn(angles: list[float], parents: list[complex]) -> float:
+    """How far a band must turn so that its nodes look at their parents, on the average."""
+    away = sum(
+        rect(1, phase(parent) - angle)
+        for angle, parent in zip(angles, parents, strict=True)
+        if parent
+    )
+    return phase(away) if away else 0.0
 
 
-def _ring(waiting: list[Branch], inner: float) -> tuple[list[Branch], float]:
-    """As many of the next children as find room in a ring around `inner`, and its radius."""
-    taken, distance = 1, inner + waiting[0].radius
-    while taken < len(waiting):
-        wider = inner + waiting[taken].radius
-        if sum(_angle(child, wider) for child in waiting[: taken + 1]) > 2 * pi:
-            break
-        taken, distance = taken + 1, wider
-    return waiting[:taken], distance
-
-
-def _angle(child: Branch, distance: float) -> float:
-    return 2 * asin(min(child.radius / distance, 1))
-
-
-def _laid_out(parts: list[Branch], root: str) -> Iterator[tuple[str, Place]]:
-    """The parts in rows, the biggest first."""
-    parts = sorted(parts, key=lambda part: (part.key != root, -part.radius))
-    area = sum((2 * part.radius) ** 2 for part in parts)
-    width = max(sqrt(area * SHAPE), *(2 * part.radius for part in parts), 0) if parts else 0
+def _in_rows(parts: list[Part], root: str) -> Iterator[tuple[str, Place]]:
+    """The parts beside each other in rows: the one asked for first, then the biggest."""
+    parts = sorted(parts, key=lambda part: (part.hub != root, -part.size.imag, -part.size.real))
+    area = sum(part.size.real * part.size.imag for part in parts)
+    width = max([sqrt(area * SHAPE), *(part.size.real for part in parts)])
     left = top = height = 0.0
     for part in parts:
-        if left and left + 2 * part.radius > width:
+        size = part.size
+        if left and left + size.real > width:
             left, top, height = 0.0, top + height, 0.0
-        yield from _absolute(part, (left + part.radius, top + part.radius))
-        left += 2 * part.radius
-        height = max(height, 2 * part.radius)
-
-
-def _absolute(branch: Branch, middle: Place) -> Iterator[tuple[str, Place]]:
-    waiting = [(branch, middle, 0.0)]
-    while waiting:
-        one, (x, y), turn = waiting.pop()
-        turn += one.turn
-        hub_x, hub_y = _turned(one.hub, turn)
-        x, y = x + hub_x, y + hub_y
-        yield one.key, (round(x, 1), round(y, 1))
-        for child in one.children:
-            child_x, child_y = _turned(child.place, turn)
-            waiting.append((child, (x + child_x, y + child_y), turn))
-
-
-def _turned(place: Place, angle: float) -> Place:
-    x, y = place
-    return x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)
+        shift = complex(left, top) - part.corner
+        for key, place in part.places.items():
+            yield key, (round((place + shift).real, 1), round((place + shift).imag, 1))
+        left, height = left + size.real, max(height, size.imag)

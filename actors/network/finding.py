@@ -13,6 +13,7 @@ from actors.network.loading import SEAT, Edge, Network, Node, sectors_of
 
 MOST = 10  # rows of a finding
 MOST_WAYS = 5
+MOST_STARTS = 50  # actors of a sector from which all ways are followed
 SMALLEST_SIDE = 3  # nodes; a bridge to fewer is nothing to worry about
 SPEAKS_FOR = {Relation.Kind.WORKS_FOR, Relation.Kind.OWNS, Relation.Kind.REPRESENTS}
 
@@ -135,7 +136,8 @@ def _heard(network: Network) -> set[str]:
 def between(network: Network, first: Sector, second: Sector) -> Between:
     """The shortest ways from one sector to another, and who lies on most of them.
 
-    Brokers are ranked by betweenness (Brandes 2008) between all pairs of the two sectors.
+    Brokers are ranked by betweenness (Brandes 2008) between all pairs of the two sectors; from a
+    sector with more than 50 actors an even sample of them.
     """
     by_sector = sectors_of(network)
     starts = [node.id for node in by_sector.get(first.pk, [])]
@@ -177,14 +179,20 @@ def _back(before: dict[str, list[str]], end: str) -> Iterator[list[str]]:
 
 def _brokers(network: Network, starts: set[str], ends: set[str]) -> Iterator[Broker]:
     graph = graph_of(network)
-    parts = (part for part in nx.connected_components(graph))
+    if len(starts) > len(ends):  # the work grows with the sources
+        starts, ends = ends, starts
+    starts = _sample(starts)
+    parts = nx.connected_components(graph)
     pairs = sum(len(part & starts) * len(part & ends) for part in parts)
     if not pairs:
         return
-    if len(starts) > len(ends):  # the work grows with the sources
-        starts, ends = ends, starts
     found = nx.betweenness_centrality_subset(graph, sorted(starts), sorted(ends))
     for key in sorted(found, key=lambda key: (-found[key], network.nodes[key].sort_text))[:MOST]:
         # networkx halves the figures of an undirected graph
         if percent := round(200 * found[key] / pairs):
             yield Broker(network.nodes[key], percent)
+
+
+def _sample(keys: set[str]) -> set[str]:
+    every = -(-len(keys) // MOST_STARTS) or 1
+    return set(sorted(keys)[::every])

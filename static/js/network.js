@@ -2,6 +2,7 @@
 const SHAPES = { person: "ellipse", organisation: "round-rectangle", body: "hexagon", project: "diamond" };
 const MANY = 600; // nodes from which drawing gets simpler
 const HITS = 12;
+const HUBS = 8;
 
 // Cytoscape adds a style element of its own unless one with this name is there; the strict CSP forbids it.
 function replaceOwnStyle() {
@@ -34,7 +35,7 @@ function style(frame, many) {
       selector: "node",
       style: {
         label: "data(name)", width: "data(size)", height: "data(size)", color: colour.text,
-        "font-family": "Fira Sans", "font-size": "data(letters)", "text-wrap": "ellipsis", "text-max-width": 96,
+        "font-family": "Fira Sans", "font-size": "data(letters)", "text-wrap": "ellipsis", "text-max-width": "data(width)",
         "text-valign": "bottom", "text-margin-y": 3, "min-zoomed-font-size": many ? 9 : 7,
         "text-background-color": colour.ground, "text-background-opacity": many ? 0 : 0.75,
       },
@@ -44,6 +45,7 @@ function style(frame, many) {
       style: { shape, "background-color": colour[kind] },
     })),
     { selector: "edge", style: { width: 1.5, "line-color": colour.line, "curve-style": "haystack", "haystack-radius": 0, opacity: 0.7 } },
+    { selector: "node.hub", style: { "min-zoomed-font-size": 0, "text-background-opacity": 0.75, "z-index": 10 } },
     { selector: ".faded", style: { opacity: 0.15, "text-opacity": 0 } },
     { selector: "edge.near", style: { width: 3, "line-color": colour.mark, opacity: 1 } },
     { selector: "node.near", style: { "min-zoomed-font-size": 0 } },
@@ -55,7 +57,7 @@ function elements({ nodes, edges }) {
   return [
     ...nodes.map(({ id, name, kind, url, actor, degree, place: [x, y] }) => ({
       group: "nodes",
-      data: { id, name, kind, url, actor, size: 16 + Math.min(28, 5 * Math.sqrt(degree)), letters: 13 + Math.min(11, 3 * Math.sqrt(degree)) },
+      data: { id, name, kind, url, actor, degree, width: 110, size: 16 + Math.min(28, 5 * Math.sqrt(degree)), letters: 13 + Math.min(11, 3 * Math.sqrt(degree)) },
       position: { x, y },
     })),
     ...edges.map(([source, target, words]) => ({ group: "edges", data: { source, target, words } })),
@@ -109,6 +111,15 @@ function search(frame, graph, show) {
   });
 }
 
+// The best connected ones carry their name also where the rest is too small for one.
+function nameHubs(graph) {
+  const best = graph.nodes().sort((one, other) => other.data("degree") - one.data("degree")).slice(0, HUBS);
+  best.filter((node) => node.data("degree") > 2).forEach((node) => {
+    node.data({ letters: Math.max(node.data("letters"), 12 / graph.zoom()), width: Math.max(110, 120 / graph.zoom()) });
+    node.addClass("hub");
+  });
+}
+
 function draw(frame, data) {
   const canvas = frame.querySelector(".network__canvas");
   const many = data.nodes.length > MANY;
@@ -118,6 +129,7 @@ function draw(frame, data) {
     minZoom: 0.02, maxZoom: 3, autoungrabify: true, boxSelectionEnabled: false,
     hideEdgesOnViewport: many, textureOnViewport: many, pixelRatio: many ? 1 : "auto",
   });
+  nameHubs(graph);
   // The page scrolls with the wheel; only with a key held the picture zooms.
   canvas.addEventListener("wheel", (event) => { if (!event.ctrlKey && !event.metaKey) event.stopImmediatePropagation(); }, { capture: true });
   const move = (how) => (calm ? graph.viewport(how) : graph.animate({ ...how, duration: 250 }));
@@ -154,7 +166,10 @@ function draw(frame, data) {
   const again = () => graph.style(style(frame, many));
   new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-kern-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  if (data.root) show(graph.getElementById(data.root), false);
+  if (data.root) {
+    graph.getElementById(data.root).addClass("one");
+    tell(graph.getElementById(data.root));
+  }
   frame.dataset.drawn = "";
 }
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts.cases import forms, services
-from contacts.cases.messages import ReplyDraft
+from contacts.cases.messages import Message, ReplyDraft
 from contacts.cases.models import Case
 from contacts.cases.page import CasePage
 from contacts.cases.timeline import next_promise
@@ -214,10 +214,16 @@ def reply_draft_save(request: StaffRequest, pk: int) -> JsonResponse:
     """Called by draft.js while somebody writes an answer; each person has their own draft."""
     case = visible_case(request, pk)
     text = request.POST.get("reply-text", "").replace("\0", "")
-    if len(text) > forms.LONGEST_TEXT:
+    if len(text) > forms.LONGEST_TEXT or _is_sent(case, request.user, text):
         return JsonResponse({"saved": False})
     ReplyDraft.objects.update_or_create(user=request.user, case=case, defaults={"text": text})
     return JsonResponse({"saved": bool(text)})
+
+
+def _is_sent(case: Case, user: User, text: str) -> bool:
+    """The last save of a draft may arrive after the answer was sent: it must not come back."""
+    sent = case.messages.filter(kind=Message.Kind.OUTGOING, author=user).order_by("-pk").first()
+    return sent is not None and sent.text.split() == text.split()
 
 
 @change

@@ -319,6 +319,17 @@ def test_draft_belongs_to_one_person(client, sign_in, centre, manager):
     assert ReplyDraft.objects.get().user == manager
 
 
+def test_draft_that_arrives_after_the_answer_was_sent_does_not_come_back(client, centre, manager):
+    case = make(centre, manager)
+    MessageFactory(case=case, kind=Message.Kind.OUTGOING, author=manager, text="Gern.\nIhr Büro")
+
+    late = client.post(url("reply_draft_save", case), {"reply-text": "Gern.\r\nIhr Büro"})
+    other = client.post(url("reply_draft_save", case), {"reply-text": "Noch etwas"})
+
+    assert (late.json(), other.json()) == ({"saved": False}, {"saved": True})
+    assert ReplyDraft.objects.get().text == "Noch etwas"
+
+
 def test_steps_on_the_case_page(client, centre, manager):
     case = make(centre, manager)
     colleague = MandateFactory(role=Role.DESK, centre=centre).user

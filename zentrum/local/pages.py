@@ -51,6 +51,10 @@ def _listed_actor() -> str:
     return reverse("actors:directory_public_detail", args=[listed.pk])
 
 
+def _person() -> Actor:
+    return Actor.objects.filter(kind=Actor.Kind.PERSON).order_by("pk")[0]
+
+
 def _case_page() -> str:
     return _case().get_absolute_url()
 
@@ -111,6 +115,11 @@ PAGES = [
     Page("merge", Role.MANAGER, _merge_page),
     Page("merged", Role.MANAGER, lambda: reverse("actors:merge_detail", args=[_merge()])),
     Page("import", Role.MANAGER, _named("actors:import_create")),
+    Page("privacy-overview", Role.MANAGER, _named("actors:privacy_overview")),
+    Page("privacy-proposals", Role.MANAGER, _named("actors:proposal_list")),
+    Page("processing-record", Role.MANAGER, _named("actors:processing_record")),
+    Page("disclosure", Role.MANAGER, lambda: reverse("actors:disclosure", args=[_person().pk])),
+    Page("erase", Role.MANAGER, lambda: reverse("actors:actor_erase", args=[_person().pk])),
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),
     Page("idea", Role.MANAGER, _idea_page),
     Page("projects", Role.MANAGER, _named("projects:project_list")),

@@ -17,7 +17,7 @@ from zentrum.local.demo.history import backdate, by_nobody
 from zentrum.local.demo.network import build_network
 from zentrum.local.demo.office import build_office
 from zentrum.local.demo.premises import build_premises
-from zentrum.local.demo.privacy import build_privacy
+from zentrum.local.demo.privacy import build_privacy, build_proposals
 from zentrum.local.demo.programme import build_ideas, build_projects
 from zentrum.office.models import ReferenceCounter, Town
 
@@ -50,6 +50,7 @@ def build_demo(today: date) -> dict[str, int]:
     _count_references("V", cases)
     _count_references("I", ideas)
     _count_references("P", projects)
+    build_proposals(office)
     backdate(today)
     return {
         "actors": Actor.objects.count(),

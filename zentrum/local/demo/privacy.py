@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 
-from actors.models import Actor, Consent
+from django.utils import timezone
+
+from actors.models import Actor, Consent, Visit
+from actors.privacy.retention import propose
 from zentrum.local.demo.office import Office
 
 SOURCES = ("Formular in der Sprechstunde", "E-Mail", "Unterschrift beim Händlerfrühstück")
+FORGOTTEN = (("Marga", "Wiesengrund"), ("Otto", "Federgras"))
 Purpose = Consent.Purpose
 
 
 def build_privacy(office: Office, businesses: list[Actor]) -> None:
-    """Three of four businesses stand in the public directory, every second of them with contact."""
+    """Seven of eight businesses stand in the public directory, every second of them with contact."""
     consents = []
     for number, actor in enumerate(businesses):
-        if number % 4 == 0:
+        if number % 8 == 0:
             continue
         consents.append(_consent(office, actor, number, Purpose.DIRECTORY))
         if number % 2:
@@ -31,3 +35,21 @@ def _consent(office: Office, actor: Actor, number: int, purpose: str) -> Consent
         given_on=office.today - timedelta(days=60 + number * 5),
         source=SOURCES[number % len(SOURCES)],
     )
+
+
+def build_proposals(office: Office) -> None:
+    """What the night found: two people of whom nothing was heard for years, and two old visits."""
+    past = timezone.now() - timedelta(days=1300)
+    for given_name, name in FORGOTTEN:
+        Actor.objects.create(
+            kind=Actor.Kind.PERSON, given_name=given_name, name=name, centre=office.centres[0]
+        )
+    names = [name for _given_name, name in FORGOTTEN]
+    Actor.objects.filter(name__in=names).update(created_at=past, updated_at=past)
+    shops = Actor.objects.filter(kind=Actor.Kind.ORGANISATION, centre=office.centres[0])
+    user = next(iter(office.staff.values()))
+    Visit.objects.bulk_create(
+        Visit(actor=shop, user=user, visited_at=past, text="Fragt nach der Marktbeleuchtung.")
+        for shop in shops.order_by("pk")[3:5]
+    )
+    propose(office.today)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from actors.care.gaps import actors_in
 from actors.care.models import ContactPerson
 from actors.directory.listing import centres_of
-from actors.directory.models import ActorQuerySet, Sector
+from actors.directory.models import Actor, ActorQuerySet, Sector
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.office.models import Mandate
@@ -38,6 +38,9 @@ class CareFilter(forms.Form):
         max_length=200,
         validators=[ProhibitNullCharactersValidator()],
         widget=forms.TextInput({"placeholder": _("without house number")}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("all")), *Actor.Kind.choices]
     )
     sector = forms.ModelChoiceField(
         Sector.objects.all(), label=_("Sector"), required=False, empty_label=_("all")
@@ -66,8 +69,9 @@ class CareFilter(forms.Form):
     def narrow(self, actors: ActorQuerySet) -> ActorQuerySet:
         chosen = self.chosen
         actors = actors.active()
-        if "centre" in chosen:
-            actors = actors.filter(centre=chosen["centre"])
+        for name in ("kind", "centre"):
+            if name in chosen:
+                actors = actors.filter(**{name: chosen[name]})
         if "sector" in chosen:
             actors = actors.filter(sectors=chosen["sector"])
         if "street" in chosen:
@@ -91,7 +95,7 @@ class RadarFilter(CareFilter):
         empty_value=USUAL_MONTHS,
         choices=[(number, _("%(months)s months") % {"months": number}) for number in MONTHS],
     )
-    field_order = ("months", "q", "person", "street", "sector", "centre")
+    field_order = ("months", "q", "kind", "person", "street", "sector", "centre")
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         data = data.copy()

@@ -118,7 +118,7 @@ def care_sectors(request: StaffRequest) -> HttpResponse:
 
 def _centre_filter(request: StaffRequest) -> CareFilter:
     chosen = CareFilter(request.GET, user=request.user)
-    for name in ("q", "person", "street", "sector"):
+    for name in ("q", "kind", "person", "street", "sector"):
         del chosen.fields[name]
     return chosen
 

@@ -11,6 +11,7 @@ from projects.models import Idea, Project
 from zentrum.accounts.models import User
 from zentrum.local.demo.actors import build_actors
 from zentrum.local.demo.bodies import build_bodies
+from zentrum.local.demo.care import build_care
 from zentrum.local.demo.cases import build_cases
 from zentrum.local.demo.duplicates import build_duplicates
 from zentrum.local.demo.history import backdate, by_nobody
@@ -47,6 +48,8 @@ def build_demo(today: date) -> dict[str, int]:
     with by_nobody():
         cases = build_cases(office, businesses, ideas)
     projects = build_projects(office, ideas, businesses)
+    with by_nobody():
+        build_care(office, businesses)
     _count_references("V", cases)
     _count_references("I", ideas)
     _count_references("P", projects)

@@ -30,6 +30,7 @@ BEGUN_ON = {  # the day on which such a row began, as seen from the row
     "milestone": "project__starts_on",
     "participant": "project__starts_on",
     "mandate": "starts_on",
+    "contactperson": "starts_on",
     "occupancy": "starts_on",
 }
 BEGUN_AT = {"case": "received_at", "message": "created_at", "progressnote": "created_at"}

@@ -49,6 +49,8 @@ LISTS = [
     ("actor", "actors:actor_list", "?q=kastanie"),
     ("actor", "actors:actor_choices", "?q=kastanie"),
     ("actor", "actors:actor_geojson", ""),
+    ("actor", "actors:network", "?alone=on"),
+    ("actor", "actors:network_data", "?alone=on"),
     ("actor", "portal:search", "?q=kastanie"),
     ("idea", "projects:idea_list", ""),
     ("idea", "projects:idea_list", "?q=kastanie"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from actors.care.contacts import without_contact
 from actors.care.services import hand_over, plan_round
-from actors.models import Actor, ContactPerson, Visit
+from actors.models import Actor, Address, ContactPerson, Visit
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
 from zentrum.local.demo.office import Office
@@ -16,7 +16,12 @@ CARING = (Role.MANAGER, Role.DEPUTY, Role.DESK)
 HALF_A_YEAR = 183  # days
 FORGOTTEN = 15  # businesses that nobody of the office has met for long
 VISITS = 40
-HANDED_OVER_STREET = "Mühlgasse"
+HANDED_OVER_STREET = "Lindenstraße"
+QUIET_STREETS = [  # where nobody has had an idea yet: name, legal form, address, position
+    ("Gerberhof Antiquitäten", "", "Gerberstraße 3", 52.0913, 13.1689),
+    ("Kanuverleih Nuthebogen", "GmbH", "Gerberstraße 8", 52.0915, 13.1692),
+    ("Bootswerft Ahrens", "e. K.", "Uferpromenade 2", 52.0883, 13.1694),
+]
 SAID = [
     "Das Geschäft läuft ordentlich. Wünscht sich eine Bank vor dem Laden und mehr Licht am Abend.",
     "Sucht ab dem Frühjahr eine Aushilfe. Hat Interesse an einem gemeinsamen Gutschein.",
@@ -32,12 +37,28 @@ SAID = [
 def build_care(office: Office, businesses: list[Actor]) -> None:
     """Stands on what cases and projects tell of contacts, so it is built after them."""
     staff = [office.staff[role] for role in CARING]
+    _build_quiet_streets(office)
     _build_contact_persons(office, businesses, staff)
     _build_visits(office, businesses, staff)
     _hand_over(office)
     forgotten = _silent(office, businesses)
     placed = [actor for actor in forgotten if actor.centre_id == office.centres[0].pk]
     plan_round(placed[:6], user=office.staff[Role.MANAGER], on=office.today)
+
+
+def _build_quiet_streets(office: Office) -> None:
+    for name, form, street, north, east in QUIET_STREETS:
+        actor = Actor.objects.create(
+            kind=Actor.Kind.ORGANISATION, name=name, legal_form=form, centre=office.centres[0]
+        )
+        Address.objects.create(
+            actor=actor,
+            street=street,
+            postcode="14900",
+            town="Birkenfurt",
+            latitude=north,
+            longitude=east,
+        )
 
 
 def _build_contact_persons(office: Office, businesses: list[Actor], staff: list[User]) -> None:
@@ -104,5 +125,5 @@ def _hand_over(office: Office) -> None:
         on=office.today - timedelta(days=40),
         by=office.staff[Role.MANAGER],
         submission=UUID(int=1),
-        note="Frau Demirkan wohnt um die Ecke und kennt die Läden der Mühlgasse gut.",
+        note="Frau Demirkan wohnt um die Ecke und kennt die Läden der Lindenstraße gut.",
     )

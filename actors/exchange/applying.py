@@ -14,7 +14,7 @@ from actors.exchange.models import ImportRow, ImportRun, SourceRecord
 from actors.exchange.staging import counts, records_of
 from actors.exchange.writing import Pending, write
 
-BATCH = 500
+BATCH = 1000
 TO_DO = (Action.CREATE, Action.UPDATE, Action.KEEP)
 State = ImportRun.State
 
@@ -37,9 +37,12 @@ def apply_batch(run: ImportRun) -> bool:
         return False
     records = records_of(run.source, (row.external_id for row in rows))
     pending = {key: Pending(record.actor, record) for key, record in records.items()}
-    changed_rows = [row for row in rows if _decide_again(row, pending, run)]
+    before = {row.pk: (row.action, row.reason) for row in rows}
+    for row in rows:
+        _decide_again(row, pending, run)
     ensured = sectors.ensure({c for p in pending.values() for c in p.new.get("categories", [])})
     write([p for p in pending.values() if p.is_touched], run, ensured)
+    changed_rows = [row for row in rows if before[row.pk] != (row.action, row.reason)]
     _note_done(run, rows, changed_rows)
     return True
 
@@ -52,12 +55,11 @@ def _one_batch_of(source: str) -> None:
 
 def _undone(run: ImportRun):
     rows = run.rows.filter(applied_at__isnull=True, action__in=TO_DO, run__state=State.RUNNING)
-    return rows.order_by("number", "pk")
+    return rows.order_by("number", "pk").defer("raw")
 
 
-def _decide_again(row: ImportRow, pending: dict[str, Pending], run: ImportRun) -> bool:
-    """Decide on what is stored now; True when that differs from what the preview said."""
-    before = (row.action, row.reason)
+def _decide_again(row: ImportRow, pending: dict[str, Pending], run: ImportRun) -> None:
+    """Decide on what is stored now, which may differ from what the preview said."""
     known = pending.get(row.external_id)
     if known and known.is_touched:  # the same place in another category, within this batch
         decision = compare(known.new, row.values)
@@ -68,7 +70,6 @@ def _decide_again(row: ImportRow, pending: dict[str, Pending], run: ImportRun) -
         new = Actor(kind=Actor.Kind.ORGANISATION, centre=run.centre)
         known = pending.setdefault(row.external_id, Pending(new, None))
         known.take(merged(known.new, row.values), row)
-    return (row.action, row.reason) != before
 
 
 def _note_done(run: ImportRun, rows: list[ImportRow], changed_rows: list[ImportRow]) -> None:

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from actors.exchange import letters, staging, tasks
 from actors.exchange import mapping as columns
-from actors.exchange import staging, tasks
-from actors.exchange.models import ImportRun, SavedMapping, SourceRecord
+from actors.exchange.models import ImportRun, LetterTemplate, SavedMapping, SourceRecord
 from actors.exchange.opening import kept, open_file
 from zentrum.accounts.models import User
 from zentrum.common.queueing import queue_on_commit
@@ -146,6 +146,26 @@ def note_still_there(record: SourceRecord) -> None:
     source has shown and lost it once more."""
     now = timezone.now()
     SourceRecord.objects.filter(pk=record.pk, checked_at__isnull=True).update(checked_at=now)
+
+
+@transaction.atomic
+def keep_template(template: LetterTemplate, upload: UploadedFile, *, user: User) -> LetterTemplate:
+    """Keep a Word file for letters. Raises ValidationError, in words, if it cannot be filled."""
+    upload.seek(0)
+    letters.check(upload.read())
+    upload.seek(0)
+    template.file = store(upload, user=user)
+    template.save()
+    return template
+
+
+def remove_template(template: LetterTemplate) -> None:
+    """Remove it with its file; the letters written with it are with their recipients."""
+    stored = template.file
+    with transaction.atomic():
+        template.delete()
+        stored.delete()
+    stored.content.delete(save=False)
 
 
 def _lock(run: ImportRun) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actors.exchange import lost_views, views
+from actors.exchange import export_views, lost_views, post_views, views
 
 urlpatterns = [
     path("importe/", views.ImportListView.as_view(), name="import_list"),
@@ -27,5 +27,24 @@ urlpatterns = [
         views.import_refused,
         {"ending": "csv"},
         name="import_refused_text",
+    ),
+    *(
+        path(
+            f"export.{ending}",
+            export_views.actor_export,
+            {"ending": ending},
+            name=f"actor_export_{ending}",
+        )
+        for ending in ("xlsx", "vcf", "geojson")
+    ),
+    path("post/", post_views.post_page, name="post"),
+    path("post/etiketten.pdf", post_views.labels_pdf, name="labels_pdf"),
+    path("post/briefe/", post_views.letters_file, name="letters_file"),
+    path("post/vorlagen/", post_views.template_list, name="letter_template_list"),
+    path("post/vorlagen/<int:pk>/", post_views.template_file, name="letter_template_file"),
+    path(
+        "post/vorlagen/<int:pk>/entfernen/",
+        post_views.template_remove,
+        name="letter_template_remove",
     ),
 ]

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
+from actors.directory.models import Actor
+from actors.duplicates import hints
 from actors.exchange import refusing, services
 from actors.exchange.forms import ImportForm, MappingForm, MendForm
 from actors.exchange.models import ImportRow, ImportRun, SavedMapping, SourceRecord
@@ -177,6 +179,21 @@ def _run(request: StaffRequest, pk: int) -> ImportRun:
     return get_object_or_404(runs, pk=pk)
 
 
+def _add_hints(rows: Any, run: ImportRun) -> None:
+    """Who stands in the directory already and may be the same; the whole page at once."""
+    found = hints.likely_for_all([_as_values(row) for row in rows], run.centre)
+    actors = Actor.objects.in_bulk({pk for pks in found for pk in pks})
+    for row, pks in zip(rows, found, strict=True):
+        row.likely = [actors[pk] for pk in pks if pk in actors]
+
+
+def _as_values(row: ImportRow) -> dict[str, Any]:
+    further = {"emails": "email_2", "phones": "phone_2"}
+    lists = {name: [row.values[v]] for name, v in further.items() if v in row.values}
+    kind = "person" if row.values.get("given_name") else "organisation"
+    return row.values | lists | {"kind": kind}
+
+
 def _mended(run: ImportRun) -> QuerySet[ImportRow]:
     """Rows that a later file brought in order, for the refused ones with the same identifier."""
     rows = ImportRow.objects.filter(run__mends=run, applied_at__isnull=False)
@@ -204,6 +221,8 @@ def _rows(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
     ]
     rows = rows.annotate(is_mended=Exists(_mended(run))) if chosen == "rejected" else rows
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    if chosen == "created" and run.state == State.PREVIEW:
+        _add_hints(page.object_list, run)
     return {
         "tabs": tabs,
         "chosen": chosen,

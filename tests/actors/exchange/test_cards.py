@@ -114,8 +114,8 @@ def test_card_4_0_of_an_organisation_with_preferences_and_uris():
 
 
 def test_person_of_a_firm_is_a_person_and_the_firm_stands_in_the_note():
-    text = "BEGIN:VCARD\nVERSION:3.0\nN:Kühn;Eva;;Dr.;\nFN:Dr. Eva Kühn\nORG:Sparkasse\nTITLE:Leitung\nEND:VCARD\n"
-    (line,) = read(text)
+    lines = ("N:Kühn;Eva;;Dr.;", "FN:Dr. Eva Kühn", "ORG:Sparkasse", "TITLE:Leitung")
+    (line,) = read("\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD\n"]))
 
     values = values_of(line.cells, guess(HEADING))
 

@@ -1,6 +1,6 @@
 import io
 import zipfile
-from datetime import datetime
+from datetime import date
 
 import openpyxl
 import pytest
@@ -41,7 +41,7 @@ def test_cells_are_read_under_their_headings_with_the_row_of_the_sheet():
 
 def test_numbers_and_dates_are_read_as_people_see_them():
     made = book(["a", "b", "c", "d", "e", "f", "g"])
-    made.active.append([10551, 52.5258, 3.0e10, datetime(2025, 11, 1), True, 1067, 45962])
+    made.active.append([10551, 52.5258, 3.0e10, date(2025, 11, 1), True, 1067, 45962])
     made.active["F2"].number_format = "00000"
     made.active["G2"].number_format = "dd.mm.yyyy"
 

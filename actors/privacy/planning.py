@@ -15,6 +15,8 @@ from actors.privacy.mentions import Mention, is_history, mentions
 from actors.privacy.tracing import Model, Trace, swept_models, trace
 
 MOST_SHOWN = 200
+# Tables that nobody reads as texts: what they say is taken out with its cause, without asking.
+FOLLOWING = {"actors.importrow", "contacts.searchdocument", "pghistory.context"}
 
 
 @dataclass
@@ -77,7 +79,7 @@ def plan(actor: Actor) -> Plan:
     named = [
         mention
         for model in swept_models()
-        if not is_history(model) and model is not ImportRow
+        if not is_history(model) and model._meta.label_lower not in FOLLOWING
         for mention in mentions(model, found.identity.narrow, _without(found, model))
     ]
     return Plan(found, named)

@@ -46,7 +46,7 @@ def privacy_overview(request: StaffRequest) -> HttpResponse:
         ],
         "rules": RetentionRule.objects.annotate(
             waiting=Count("proposals", filter=Q(proposals__in=proposals.order_by()))
-        ),
+        ).order_by("data_class"),
     }
     return render(request, "actors/privacy/privacy_overview.html", context)
 

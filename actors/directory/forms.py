@@ -80,7 +80,7 @@ class ActorForm(forms.ModelForm):
         return past_day(self.cleaned_data["consent_on"])
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("is_listed") and data.get("kind") == Actor.Kind.PERSON:
             self.add_error("is_listed", NOT_OF_A_PERSON)
         elif data.get("is_listed") and not self.was_listed and not data.get("consent_source"):

@@ -39,7 +39,8 @@ class IntroductionForm(forms.Form):
     def __init__(self, data: Any, *, user: User, initial: dict[str, Any]):
         super().__init__(data, initial={"text": suggested_text()} | initial)
         for name in ("first", "second"):
-            self.fields[name].queryset = Actor.objects.visible_to(user).active()
+            chosen: Any = self.fields[name]
+            chosen.queryset = Actor.objects.visible_to(user).active()
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -127,6 +127,11 @@ class HandoverFilter(CareFilter):
         return self.chosen.get("centre") or next(iter(self.centres), None)
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the centre is chosen: nobody hands over a whole town by mistake."""
+        return bool(self.chosen.keys() - {"centre"})
+
+    @property
     def from_user(self) -> User | None:
         person = self.chosen.get("person", "")
         return User.objects.filter(pk=person).first() if person.isdecimal() else None

@@ -20,7 +20,7 @@ LONGEST_TEXT = 10_000
 class ContactPersonForm(forms.Form):
     user = forms.ModelChoiceField(User.objects.none(), label=_("Person at the office"))
     starts_on = forms.DateField(
-        label=_("From"),
+        label=_("Valid from"),
         widget=DateInput,
         initial=timezone.localdate,
         help_text=_("Whoever looks after the actor now does so until the day before."),
@@ -36,7 +36,7 @@ class HandoverForm(forms.Form):
     """To whom the chosen actors go, and when."""
 
     to_user = forms.ModelChoiceField(User.objects.none(), label=_("To"))
-    on = forms.DateField(label=_("From"), widget=DateInput, initial=timezone.localdate)
+    on = forms.DateField(label=_("Valid from"), widget=DateInput, initial=timezone.localdate)
     note = forms.CharField(
         label=_("Note"),
         required=False,

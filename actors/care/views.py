@@ -85,7 +85,7 @@ def handover_create(request: StaffRequest) -> HttpResponse:
     """Choose by the filter (GET), tick, and hand over (POST to the same address)."""
     chosen = HandoverFilter(request.GET, user=request.user)
     form = HandoverForm(request.POST or None, centre=chosen.centre)
-    actors = chosen.narrow(_led(request)) if chosen.centre else Actor.objects.none()
+    actors = chosen.narrow(_led(request)) if chosen.is_narrowed else Actor.objects.none()
     if request.method == "POST" and form.is_valid():
         try:
             row = _hand_over(request, chosen, form.cleaned_data, actors)
@@ -126,10 +126,10 @@ def _create_page(
         "filter": chosen,
         "form": form,
         "count": count,
+        "shown_count": count if chosen.is_narrowed else None,
         "has_ticks": has_ticks,
         "rows": [
-            (actor, not ticked or str(actor.pk) in ticked)
-            for actor in (rows if has_ticks and chosen.chosen else [])
+            (actor, not ticked or str(actor.pk) in ticked) for actor in (rows if has_ticks else [])
         ],
     }
     return render(request, "actors/care/handover_form.html", context)

@@ -16,7 +16,7 @@ CARING = (Role.MANAGER, Role.DEPUTY, Role.DESK)
 HALF_A_YEAR = 183  # days
 FORGOTTEN = 15  # businesses that nobody of the office has met for long
 VISITS = 40
-HANDED_OVER_STREET = "Lindenstraße"
+HANDED_OVER_STREET = "Marktplatz"
 QUIET_STREETS = [  # where nobody has had an idea yet: name, legal form, address, position
     ("Gerberhof Antiquitäten", "", "Gerberstraße 3", 52.0913, 13.1689),
     ("Kanuverleih Nuthebogen", "GmbH", "Gerberstraße 8", 52.0915, 13.1692),
@@ -125,5 +125,5 @@ def _hand_over(office: Office) -> None:
         on=office.today - timedelta(days=40),
         by=office.staff[Role.MANAGER],
         submission=UUID(int=1),
-        note="Frau Demirkan wohnt um die Ecke und kennt die Läden der Lindenstraße gut.",
+        note="Frau Demirkan wohnt um die Ecke und kennt die Läden am Marktplatz gut.",
     )

@@ -24,6 +24,12 @@ from tests.factories.actors import (
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.mail import OutgoingMailFactory
 from tests.factories.office import MandateFactory
+from tests.factories.premises import (
+    OccupancyFactory,
+    SpaceRequestFactory,
+    UnitFactory,
+    WalkFactory,
+)
 from tests.factories.projects import (
     IdeaFactory,
     MilestoneFactory,
@@ -49,6 +55,8 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
     mail.attachments.create(file=file)
     body = BodyFactory(actor__centre=centre)
     case = CaseFactory(owner=person, **place)
+    street = f"Gasse {carrier.pk}"  # one survey of a street at a time
+    unit = UnitFactory(centre=centre, street=street)
     return {
         "centre": centre,
         "carrier": carrier,
@@ -80,6 +88,10 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "member": ActorFactory(kind="person", centre=centre),
         "quota": Quota.objects.create(body=body, at_most_percent=49),
         "seat": SeatFactory(body=body),
+        "unit": unit,
+        "occupancy": OccupancyFactory(unit=unit),
+        "walk": WalkFactory(centre=centre, street=street, by=person),
+        "space_request": SpaceRequestFactory(centre=centre, actor=actor),
         "lost": SourceRecordFactory(actor=actor, missing_since=timezone.now()),
         "mail": mail,
         "mail_file": file,

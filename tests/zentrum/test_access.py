@@ -10,6 +10,8 @@ from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
 
 PUBLIC = {
+    "actors:vacancy_public",
+    "actors:vacancy_public_points",
     "actors:directory_public",
     "actors:directory_public_detail",
     "actors:directory_public_point",

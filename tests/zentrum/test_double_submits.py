@@ -11,7 +11,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from actors.models import Actor, ImportRun, Relation
+from actors.models import (
+    Actor,
+    ImportRun,
+    Occupancy,
+    Relation,
+    Sighting,
+    SpaceRequest,
+    Unit,
+    Walk,
+)
 from contacts.cases.links import confirm_token, status_token
 from contacts.intake import keys
 from contacts.models import Case, Message
@@ -108,6 +117,23 @@ FORMS: dict[str, dict[str, Any]] = {
     "actors:lost_still_there": {},
     "actors:quota_delete": {},
     "actors:seat_end": {},
+    "actors:unit_create": {"street": "Weg", "number": "1"},
+    "actors:unit_update": {"street": "Weg", "number": "2"},
+    "actors:unit_archive": {},
+    "actors:unit_unarchive": {},
+    "actors:units_propose": {},
+    "actors:occupancy_create": {"state": "trading", "starts_on": TODAY, "confidence": 2}
+    | {"ends_previous": "on"},
+    "actors:occupancy_update": {"state": "interim", "starts_on": "2024-01-01", "confidence": 2},
+    "actors:occupancy_end": {"on": TODAY},
+    "actors:occupancy_remove": {},
+    "actors:walk_create": {"walked_on": TODAY},
+    "actors:walk_finish": {},
+    "actors:sighting_save": {"state": "vacant"},
+    "actors:space_request_create": {},
+    "actors:space_request_update": {},
+    "actors:space_request_settle": {},
+    "actors:space_request_reopen": {},
     "mail:outgoing_try_again": {},
     "office:town_update": {"name": "Stadt", "office_name": "Büro", "land": "BE"}
     | {"promise_days": 5},
@@ -192,6 +218,7 @@ def sent(name: str, rows: Rows) -> Rows:
         "hand_over-to": colleague.pk,
         "field_of_action": FieldOfAction.objects.first().pk,
         "project": rows["project"].pk,
+        "seen_at": rows["occupancy"].updated_at.isoformat(),
         "other_pick": other.pk,
         "actor_pick": other.pk,
         "actor-actor_pick": other.pk,
@@ -279,6 +306,11 @@ AT_ONCE = [
     ("actors:actor_create", {Actor: 1}),
     ("actors:relation_create", {Relation: 1}),
     ("actors:import_create", {ImportRun: 1, StoredFile: 1}),
+    ("actors:unit_create", {Unit: 1}),
+    ("actors:occupancy_create", {Occupancy: 1}),
+    ("actors:walk_create", {Walk: 1}),
+    ("actors:sighting_save", {Sighting: 1}),
+    ("actors:space_request_create", {SpaceRequest: 1}),
     ("office:absence_create", {Absence: 1}),
     ("office:carrier_create", {Carrier: 1}),
     ("accounts:user_create", {User: 1, OutgoingMail: 1}),

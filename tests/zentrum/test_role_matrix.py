@@ -12,6 +12,7 @@ from projects.models import Idea
 from tests.factories.actors import ActorFactory, AddressFactory
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.office import CarrierFactory, CentreFactory
+from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
 from tests.factories.projects import IdeaFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.mail.models import OutgoingMail
@@ -25,6 +26,9 @@ OURS, BOTH, THEIRS, NONE = {"ours"}, {"ours", "theirs"}, {"theirs"}, set()
 SEES = {
     "case": {Role.MANAGER: OURS, Role.DEPUTY: OURS, Role.DESK: NONE},
     "actor": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH, Role.DESK: BOTH},
+    "unit": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH, Role.DESK: BOTH},
+    "seeker": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH, Role.DESK: BOTH},
+    "walk": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH, Role.DESK: BOTH},
     "idea": {
         Role.MANAGER: OURS,
         Role.DEPUTY: OURS,
@@ -52,6 +56,12 @@ LISTS = [
     ("actor", "actors:network", "?alone=on"),
     ("actor", "actors:network_data", "?alone=on"),
     ("actor", "portal:search", "?q=kastanie"),
+    ("unit", "actors:unit_list", ""),
+    ("unit", "actors:unit_list", "?q=kastanie"),
+    ("unit", "actors:unit_geojson", ""),
+    ("unit", "actors:vacancy_rate", ""),
+    ("seeker", "actors:space_request_list", ""),
+    ("walk", "actors:walk_list", ""),
     ("idea", "projects:idea_list", ""),
     ("idea", "projects:idea_list", "?q=kastanie"),
     ("idea", "portal:search", "?q=kastanie"),
@@ -63,6 +73,9 @@ LISTS = [
 DETAILS = {
     "case": "contacts:case_detail",
     "actor": "actors:actor_detail",
+    "unit": "actors:unit_detail",
+    "seeker": "actors:space_request_detail",
+    "walk": "actors:walk_detail",
     "idea": "projects:idea_detail",
     "project": "projects:project_detail",
     "mail": "mail:outgoing_detail",
@@ -85,9 +98,17 @@ def world():
             Idea.objects.filter(pk=idea.pk).update(state=Idea.State.IN_CONSULTATION)
         actor = ActorFactory(name=f"Kastanie actor-{desk}", centre=centre)
         AddressFactory(actor=actor, latitude=52.5, longitude=13.3)
+        seeker = ActorFactory(name=f"Sucht seeker-{desk}", centre=centre)
         rows |= {
             f"case-{desk}": case,
             f"actor-{desk}": actor,
+            f"unit-{desk}": UnitFactory(
+                street=f"Kastanie unit-{desk}",
+                owner=ActorFactory(name=f"Eigentum {desk}", centre=centre),
+                centre=centre,
+            ),
+            f"seeker-{desk}": SpaceRequestFactory(actor=seeker, centre=centre),
+            f"walk-{desk}": WalkFactory(street=f"walk-{desk}", centre=centre),
             f"idea-{desk}": idea,
             f"project-{desk}": ProjectFactory(
                 title=f"Kastanie project-{desk}", is_public=desk == "theirs", **place

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actors.models import Actor, Body, Candidate, Merge
+from actors.models import Actor, Body, Candidate, Merge, SpaceRequest, Unit, Walk
 from contacts.cases.links import status_path
 from contacts.models import Case
 from projects.models import Idea, Project
@@ -63,6 +63,18 @@ def _case_step() -> str:
     return f"{_case_page()}?step=close"
 
 
+def _unit_page() -> str:
+    return Unit.objects.offered().order_by("pk")[0].get_absolute_url()
+
+
+def _walk_page() -> str:
+    return Walk.objects.finished().order_by("-walked_on", "pk")[0].get_absolute_url()
+
+
+def _space_request_page() -> str:
+    return SpaceRequest.objects.order_by("pk")[0].get_absolute_url()
+
+
 def _idea_page() -> str:
     discussed = Idea.objects.filter(state=Idea.State.IN_CONSULTATION)
     return discussed.order_by("pk")[0].get_absolute_url()
@@ -93,6 +105,7 @@ PAGES = [
     ),
     Page("who-is-who", None, _named("actors:directory_public")),
     Page("who-is-who-one", None, _listed_actor),
+    Page("vacancies", None, _named("actors:vacancy_public")),
     Page("imprint", None, _named("portal:imprint")),
     Page("privacy", None, _named("portal:privacy")),
     Page("accessibility", None, _named("portal:accessibility")),
@@ -120,6 +133,14 @@ PAGES = [
     Page("processing-record", Role.MANAGER, _named("actors:processing_record")),
     Page("disclosure", Role.MANAGER, lambda: reverse("actors:disclosure", args=[_person().pk])),
     Page("erase", Role.MANAGER, lambda: reverse("actors:actor_erase", args=[_person().pk])),
+    Page("premises", Role.MANAGER, _named("actors:unit_list")),
+    Page("unit", Role.MANAGER, _unit_page),
+    Page("unit-form", Role.MANAGER, _named("actors:unit_create")),
+    Page("vacancy-rate", Role.MANAGER, _named("actors:vacancy_rate")),
+    Page("surveys", Role.MANAGER, _named("actors:walk_list")),
+    Page("survey", Role.MANAGER, _walk_page),
+    Page("space-requests", Role.MANAGER, _named("actors:space_request_list")),
+    Page("space-request", Role.MANAGER, _space_request_page),
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),
     Page("idea", Role.MANAGER, _idea_page),
     Page("projects", Role.MANAGER, _named("projects:project_list")),

@@ -98,9 +98,7 @@ def _row(rate: Rate, measure: str, centre: Centre | None) -> dict[str, Any]:
     return {
         "rate": rate,
         "percent": percent,
-        "percent_text": "–"
-        if percent is None
-        else _("%(number)s %%") % {"number": _one_place(percent)},
+        "percent_text": "–" if percent is None else f"{_one_place(percent)} %",
         "url": f"{url}?{urlencode(base)}",
         "vacant_url": f"{url}?{urlencode(base | {'state': 'vacant'})}",
         "interim_url": f"{url}?{urlencode(base | {'state': 'interim'})}",

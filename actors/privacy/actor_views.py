@@ -14,7 +14,7 @@ from actors.directory.models import Actor
 from actors.privacy import planning, services
 from actors.privacy.disclosing import disclose
 from actors.privacy.forms import ConsentForm, EraseForm, WithdrawForm
-from actors.privacy.models import Consent, Disclosure
+from actors.privacy.models import Consent
 from actors.privacy.planning import MOST_SHOWN
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
@@ -80,7 +80,7 @@ def disclosure(request: StaffRequest, pk: int) -> HttpResponse:
         context = {"actor": actor, "told": told}
         return render(request, "actors/privacy/disclosure.html", context)
     content = told.as_zip()
-    Disclosure.objects.create(actor=actor, by=request.user, counts=told.counts)
+    services.log_disclosure(actor, by=request.user, counts=told.counts)
     name = f"auskunft-{slugify(str(actor)) or actor.pk}.zip"
     return HttpResponse(
         content,

@@ -8,11 +8,11 @@ from functools import cached_property
 from django.db.models import Q
 
 from actors.directory.models import Actor, Address, EmailAddress, PhoneNumber
-from zentrum.common.text import normalise
 
 GAP = r"[\s/().-]*"  # between the digits of a phone number, as people write it
 COUNTRY = rf"(?:(?:\+|00)49{GAP}(?:\(0\))?|0)?"
 FEWEST_DIGITS = 6
+NAME = ("given_name", "name")
 SHORTEST = 3  # letters of a name that is looked for
 SPELLINGS = {"ä": "(?:ä|ae)", "ö": "(?:ö|oe)", "ü": "(?:ü|ue)", "ß": "(?:ß|ss)"}
 
@@ -43,7 +43,7 @@ class Identity:
         parts |= set(streets.values_list("street", flat=True)) if is_person else set()
         names = {name for name in full if not is_person or " " in name}
         return cls(
-            names=frozenset(_long(names - _names_of_others(names, keys))),
+            names=frozenset(_long(names) - _names_of_others(named, keys)),
             parts=frozenset(_long(parts)),
             emails=frozenset(_emails(keys)),
             phones=frozenset(_phones(keys)),
@@ -83,10 +83,13 @@ def _long(names: Iterable[str]) -> set[str]:
     return {name for name in names if len(name) >= SHORTEST}
 
 
-def _names_of_others(names: set[str], keys: list[int]) -> set[str]:
-    folded = {normalise(name): name for name in names}
-    same = Actor.objects.exclude(pk__in=keys).filter(sort_text__in=folded)
-    return {folded[text] for text in same.values_list("sort_text", flat=True)}
+def _names_of_others(named: set[tuple[str, str, str]], keys: list[int]) -> set[str]:
+    """Names that somebody else has as well: in a text they may mean either."""
+    same = [Q(given_name__iexact=given, name__iexact=name) for given, name, _form in named]
+    others = Actor.objects.exclude(pk__in=keys).filter(Q(*same, _connector=Q.OR))
+    taken = {(given.lower(), name.lower()) for given, name in others.values_list(*NAME)}
+    alike = {pair[:2] for pair in named if (pair[0].lower(), pair[1].lower()) in taken}
+    return {f"{given} {name}".strip() for given, name in alike}
 
 
 def _emails(keys: list[int]) -> set[str]:

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -8,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
 from actors.privacy import erasing, planning
-from actors.privacy.models import Erasure, RetentionProposal, RetentionRule
+from actors.privacy.models import Disclosure, Erasure, RetentionProposal, RetentionRule
 from actors.privacy.naming import replaced
 from zentrum.common.text import normalise
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
+SAME_WITHIN = timedelta(minutes=10)  # the button was pressed twice
 BODY = _("A body is no person: it is archived, and its members are erased one by one.")
 MERGED = _("This actor was merged into another one: erase that one.")
 CHANGED = _(
@@ -59,6 +61,15 @@ def erase_actor(
     return Erasure.objects.create(
         by=by, centre=locked.centre, counts=counts, reason=replaced(reason, wide, by_name)[:300]
     )
+
+
+@transaction.atomic
+def log_disclosure(actor: Actor, *, by: "User", counts: dict[str, int]) -> None:
+    """Note who was told what is kept about them; the button pressed twice is one disclosure."""
+    Actor.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    since = timezone.now() - SAME_WITHIN
+    if not Disclosure.objects.filter(actor=actor, by=by, at__gte=since).exists():
+        Disclosure.objects.create(actor=actor, by=by, counts=counts)
 
 
 def check_erasable(actor: Actor) -> None:

@@ -15,6 +15,8 @@ from actors.models import (
     ImportRun,
     PhoneNumber,
     Relation,
+    RetentionProposal,
+    RetentionRule,
     Round,
     Seat,
     Sector,
@@ -159,3 +161,28 @@ class VisitFactory(DjangoModelFactory):
 
     actor = factory.SubFactory(ActorFactory)
     user = factory.SubFactory(UserFactory)
+
+
+class RetentionRuleFactory(DjangoModelFactory):
+    """The rule of a class of data: that of the migration, if it is there."""
+
+    class Meta:
+        model = RetentionRule
+        django_get_or_create = ("data_class",)
+
+    data_class = RetentionRule.DataClass.VISIT
+    months = 36
+    action = RetentionRule.Action.DELETE
+    purpose = "Kontakt halten"
+    legal_basis = "Satzung"
+
+
+class RetentionProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = RetentionProposal
+
+    rule = factory.SubFactory(RetentionRuleFactory)
+    centre = factory.SubFactory(CentreFactory)
+    row = factory.Sequence(lambda n: n + 1)
+    label = factory.Sequence(lambda n: f"Vorschlag {n}")
+    due_on = date(2026, 5, 4)

@@ -16,8 +16,10 @@ from projects.models import Idea
 from tests.factories.actors import (
     ActorFactory,
     BodyFactory,
+    ConsentFactory,
     ImportRunFactory,
     RelationFactory,
+    RetentionProposalFactory,
     SeatFactory,
     SourceRecordFactory,
 )
@@ -77,6 +79,8 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "twin": (twin := ActorFactory(centre=centre)),
         "candidate": Candidate.objects.create(first=actor, second=twin, score=60),
         "merge": Merge.objects.create(kept=actor, merged=ActorFactory(centre=centre), by=person),
+        "consent": ConsentFactory(actor=actor),
+        "proposal": RetentionProposalFactory(centre=centre),
         "relation": RelationFactory(actor=actor, other=ActorFactory(centre=centre)),
         "run": ImportRunFactory(
             centre=centre,

@@ -21,6 +21,7 @@ from actors.models import (
     Unit,
     Walk,
 )
+from actors.privacy.planning import plan
 from contacts.cases.links import confirm_token, status_token
 from contacts.intake import keys
 from contacts.models import Case, Message
@@ -107,9 +108,21 @@ FORMS: dict[str, dict[str, Any]] = {
     "actors:actor_update": {},
     "actors:actor_archive": {},
     "actors:actor_unarchive": {},
+    "actors:actor_merge": {"name": "kept", "address": "kept"}
+    | {"kept_version": 0, "merged_version": 0},
+    "actors:candidate_reject": {},
+    "actors:candidate_find": {},
+    "actors:merge_undo": {},
     "actors:relation_create": {"kind": "owns"},
     "actors:relation_update": {"kind": "owns"},
     "actors:relation_end": {},
+    "actors:consent_create": {"purpose": "news", "text_version": "1", "source": "Formular"}
+    | {"given_on": TODAY},
+    "actors:consent_withdraw": {"withdrawn_on": TODAY},
+    "actors:disclosure": {},
+    "actors:actor_erase": {"reason": "Antrag"},
+    "actors:proposal_decide": {"decision": "keep", "reason": "Streit"},
+    "actors:rule_update": {"months": 6, "action": "delete", "purpose": "a", "legal_basis": "b"},
     "actors:import_create": {"source": "osm"},
     "actors:import_mapping": {"name": "Name"},
     "actors:import_confirm": {},
@@ -153,6 +166,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:user_invite": {},
 }
 ANSWERED_IN_PLACE = {
+    "actors:disclosure",
     "contacts:draft_save",
     "contacts:reply_draft_save",
     "projects:follower_stop",
@@ -193,6 +207,7 @@ def address(name: str, rows: Rows) -> str:
         "projects:participant_delete": lambda: [rows["project"].pk, rows["participant"].pk],
         "office:mandate_end": lambda: [rows["person"].mandates.get().pk],
         "office:mandate_create": lambda: [rows["person"].pk],
+        "actors:rule_update": lambda: [rows["proposal"].rule_id],
         "accounts:user_update": lambda: [rows["person"].pk],
         "accounts:user_invite": lambda: [rows["person"].pk],
     }
@@ -223,6 +238,8 @@ def sent(name: str, rows: Rows) -> Rows:
         "actor_pick": other.pk,
         "actor-actor_pick": other.pk,
     }
+    if name == "actors:actor_erase":
+        data |= {"name": str(rows["actor"]), "fingerprint": plan(rows["actor"]).fingerprint}
     return data | FORMS[name]
 
 

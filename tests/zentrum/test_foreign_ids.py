@@ -30,6 +30,10 @@ ABOUT = {
     "actors:seat_": {"pk": "body", "seat_pk": "seat"},
     "actors:note_create": {"pk": "actor"},
     "actors:candidate_": {"pk": "candidate"},
+    "actors:consent_create": {"pk": "actor"},
+    "actors:consent_": {"pk": "actor", "consent_pk": "consent"},
+    "actors:disclosure": {"pk": "actor"},
+    "actors:proposal_": {"pk": "proposal"},
     "actors:merge_": {"pk": "merge"},
     "actors:actor_merge": {"pk": "actor", "merged_pk": "twin"},
     "actors:actor_": {"pk": "actor"},
@@ -46,8 +50,15 @@ ABOUT = {
     "office:absence_": {"pk": "absence"},
 }
 TAKEN_AWAY = "projects:participant_delete"  # tried by itself: a second press finds nothing either
-# People and mandates are the technical administrator's; years, figures, tiles are nobody's rows.
-OF_NO_DESK = ("accounts:", "office:mandate_", "office:holiday_year", "portal:", TAKEN_AWAY)
+# People and mandates are the technical administrator's; years, rules, tiles are nobody's rows.
+OF_NO_DESK = (
+    "actors:rule_update",
+    "accounts:",
+    "office:mandate_",
+    "office:holiday_year",
+    "portal:",
+    TAKEN_AWAY,
+)
 WITH_IDS = [name for name, sample in CLOSED if sample and not name.startswith(OF_NO_DESK)]
 NAMES = [name for name in WITH_IDS if name.startswith(tuple(ABOUT))]
 # Carriers of one centre share its actors, imports and closing days, its own one has the quarantine;

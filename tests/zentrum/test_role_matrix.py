@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import Idea
-from tests.factories.actors import ActorFactory, AddressFactory
+from tests.factories.actors import ActorFactory, AddressFactory, RetentionProposalFactory
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
@@ -44,6 +44,7 @@ SEES = {
         Role.BODY_MEMBER: THEIRS,
     },
     "mail": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
+    "proposal": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH},
 }
 LISTS = [
     ("case", "contacts:case_list", ""),
@@ -69,6 +70,8 @@ LISTS = [
     ("project", "projects:project_list", "?q=kastanie"),
     ("project", "portal:search", "?q=kastanie"),
     ("mail", "mail:outgoing_list", ""),
+    ("proposal", "actors:privacy_overview", ""),
+    ("proposal", "actors:proposal_list", ""),
 ]
 DETAILS = {
     "case": "contacts:case_detail",
@@ -113,6 +116,7 @@ def world():
             f"project-{desk}": ProjectFactory(
                 title=f"Kastanie project-{desk}", is_public=desk == "theirs", **place
             ),
+            f"proposal-{desk}": RetentionProposalFactory(label=f"proposal-{desk}", centre=centre),
             f"mail-{desk}": OutgoingMail.objects.create(
                 key=desk,
                 message_id=desk,

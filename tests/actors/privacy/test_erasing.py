@@ -111,6 +111,18 @@ def test_mention_that_means_somebody_else_is_kept(centre):
     assert "Kurz" not in replaced.text
 
 
+@pytest.mark.parametrize("kind", ["person", "organisation"])
+def test_name_that_somebody_else_has_too_stays_in_the_texts_of_others(centre, kind):
+    names = {"kind": kind, "name": "Kurz", "given_name": "Anna" if kind == "person" else ""}
+    actor, _namesake = ActorFactory(centre=centre, **names), ActorFactory(centre=centre, **names)
+    message = MessageFactory(text="Anna Kurz war da, Kurz liefert.")
+
+    erase(actor)
+
+    message.refresh_from_db()
+    assert message.text == "Anna Kurz war da, Kurz liefert."
+
+
 def test_unsent_mail_to_an_erased_person_is_given_up(centre):
     person = plant(centre)
 

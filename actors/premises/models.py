@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, FilteredRelation, Func, Q, Value
@@ -54,11 +55,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Every word occurs in the address or in the name of somebody who was ever there."""
         units = self
         for word in normalise(words).split()[:MOST_WORDS]:
-            named = Occupancy.objects.order_by().filter(
-                Q(actor__search_text__contains=word) | Q(search_text__contains=word)
-            )
+            # A union of indexed searches: with OR no trigram index would be used.
             placed = Unit.objects.order_by().filter(search_text__contains=word).values("pk")
-            units = units.filter(pk__in=placed.union(named.values("unit"), all=True))
+            rows = Occupancy.objects.order_by()
+            shown = rows.filter(search_text__contains=word).values("unit")
+            actors = Actor.objects.order_by().filter(search_text__contains=word).values("pk")
+            named = rows.filter(actor__in=actors).values("unit")
+            units = units.filter(pk__in=placed.union(shown, named, all=True))
         return units
 
     def as_on(self, day: date) -> "UnitQuerySet":
@@ -267,6 +270,11 @@ class Occupancy(TimeStampedModel):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.get_state_display()}"
+
+    def clean(self) -> None:
+        """Before the database sees it: a range that ends before it starts is no range for it."""
+        if self.ends_on and self.starts_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("The end lies before the start.")})
 
     @property
     def who(self) -> str:

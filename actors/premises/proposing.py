@@ -19,9 +19,11 @@ from actors.premises.models import Occupancy, Unit
 from zentrum.common.text import normalise
 from zentrum.office.models import Centre
 
-# "Alt-Moabit 101 a", "Arminiusstraße 2-4", "Alt-Moabit 73/73A", "Straße des 17. Juni 135"
+# "Alt-Moabit 101 a", "Arminiusstraße 2-4", "Alt-Moabit 73/73A", "Straße des 17. Juni 135". Each
+# space has one place in the pattern, so that a long odd address does not keep it busy.
+PART = r"\d+(?:\s?[a-z])?"
 HOUSE = re.compile(
-    r"^(?P<street>.+?)[\s,]+(?P<number>\d+\s?[a-z]?(?:\s?[-–/+]\s?\d*\s?[a-z]?)*)$", re.IGNORECASE
+    rf"^(?P<street>.+?)[\s,]+(?P<number>{PART}(?:\s?[-–/+]\s?(?:{PART}|[a-z]))*)$", re.IGNORECASE
 )
 LONGEST_NUMBER, LONGEST_LABEL = 20, 100
 # Sectors of map imports that never are premises (their short names).

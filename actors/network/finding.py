@@ -139,12 +139,19 @@ def between(network: Network, first: Sector, second: Sector) -> Between:
     Brokers are ranked by betweenness (Brandes 2008) between all pairs of the two sectors; from a
     sector with more than 50 actors an even sample of them.
     """
-    by_sector = sectors_of(network)
-    starts = [node.id for node in by_sector.get(first.pk, [])]
-    ends = [node.id for node in by_sector.get(second.pk, [])]
-    ways = _shortest_ways(network, starts, set(ends))
+    starts, ends = _members(network, first), _members(network, second)
+    ways = shortest_ways(network, first, second)
     brokers = list(_brokers(network, set(starts) - set(ends), set(ends) - set(starts)))
     return Between(len(ways[0]) - 1 if ways else 0, ways, brokers)
+
+
+def _members(network: Network, sector: Sector) -> list[str]:
+    return [node.id for node in sectors_of(network).get(sector.pk, [])]
+
+
+def shortest_ways(network: Network, first: Sector, second: Sector) -> list[list[Node]]:
+    """At most five of the shortest ways from an actor of one sector to one of the other."""
+    return _shortest_ways(network, _members(network, first), set(_members(network, second)))
 
 
 def _shortest_ways(network: Network, starts: Iterable[str], ends: set[str]) -> list[list[Node]]:

@@ -16,6 +16,7 @@ from actors.network.forms import NetworkFilter
 from actors.network.introducing import IntroductionForm, introduce
 from actors.network.loading import (
     Network,
+    Node,
     actor_key,
     around,
     load,
@@ -78,7 +79,16 @@ def network_data(request: StaffRequest) -> JsonResponse:
     edges = [
         [edge.source.id, edge.target.id, str(edge.words), edge.kind] for edge in picture.shown.edges
     ]
-    return JsonResponse({"nodes": nodes, "edges": edges, "root": picture.root})
+    ways = [[node.id for node in way] for way in _ways(picture)]
+    return JsonResponse({"nodes": nodes, "edges": edges, "root": picture.root, "ways": ways})
+
+
+def _ways(picture: Picture) -> list[list[Node]]:
+    """Those that connect the two sectors asked for, to be marked in the picture."""
+    first, second = picture.filter.sector_of("first"), picture.filter.sector_of("second")
+    if not first or not second or first == second:
+        return []
+    return finding.shortest_ways(picture.shown, first, second)
 
 
 @permission_required("actors.view_actor", raise_exception=True)

@@ -111,6 +111,17 @@ function search(frame, graph, show) {
   });
 }
 
+// The shortest ways between two sectors stand out from the rest.
+function markWays(graph, ways) {
+  if (!ways.length) return;
+  const nodes = graph.nodes().filter((node) => ways.some((way) => way.includes(node.id())));
+  const edges = nodes.edgesWith(nodes).filter((edge) =>
+    ways.some((way) => Math.abs(way.indexOf(edge.source().id()) - way.indexOf(edge.target().id())) === 1 && way.includes(edge.source().id()) && way.includes(edge.target().id())),
+  );
+  graph.elements().addClass("faded");
+  nodes.union(edges).removeClass("faded").addClass("near");
+}
+
 // The best connected ones carry their name also where the rest is too small for one.
 function nameHubs(graph) {
   const best = graph.nodes().sort((one, other) => other.data("degree") - one.data("degree")).slice(0, HUBS);
@@ -166,6 +177,7 @@ function draw(frame, data) {
   const again = () => graph.style(style(frame, many));
   new MutationObserver(again).observe(document.documentElement, { attributeFilter: ["data-kern-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  markWays(graph, data.ways);
   if (data.root) {
     graph.getElementById(data.root).addClass("one");
     tell(graph.getElementById(data.root));

@@ -170,6 +170,8 @@ def test_who_connects_two_sectors(client, chain, centre):
 
     found = client.get(PAGE, {"first": retail.pk, "second": schools.pk}).context["between"]
 
+    marked = client.get(DATA, {"first": retail.pk, "second": schools.pk}).json()["ways"]
+    assert marked == [[node.id for node in way] for way in found.ways]
     assert [[node.name for node in way] for way in found.ways] == [
         ["Anna", "Bäckerei", "Café", "Dachdecker", "Ernst"],
         ["Anna", "Bäckerei", "Kurzer Weg", "Dachdecker", "Ernst"],

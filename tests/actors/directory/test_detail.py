@@ -16,6 +16,7 @@ from tests.factories.actors import (
 from tests.factories.contacts import CaseFactory
 from tests.factories.office import CentreFactory, TownFactory, UserFactory
 from tests.factories.projects import ProjectFactory
+from tests.zentrum.test_access import ALL
 from zentrum.accounts.roles import Role
 
 
@@ -41,7 +42,7 @@ def test_page_needs_the_same_queries_for_any_number_of_rows(
         actor.notes.create(author=UserFactory(), text="Kennt alle")
     sign_in(Role.MANAGER, centre=centre)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(28):
         response = client.get(detail_url(actor))
 
     shown = [len(response.context[name]) for name in ("current_sides", "entries")]
@@ -126,3 +127,9 @@ def test_archiving_takes_a_post_and_a_visible_actor(client, sign_in, name):
     assert (client.get(url).status_code, client.post(url).status_code) == (405, 404)
     actor.refresh_from_db()
     assert actor.version == 0
+
+
+def test_an_actor_is_never_deleted_only_archived():
+    names = {name for name, _kwargs in ALL if name.startswith("actors:")}
+
+    assert {name for name in names if "delete" in name and "actor" in name.split(":")[1]} == set()

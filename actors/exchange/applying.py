@@ -7,14 +7,16 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
-from actors.directory.models import Actor
+from actors.directory.models import Actor, Address
 from actors.exchange import sectors
+from actors.exchange.copying import update_all
 from actors.exchange.deciding import Action, compare, decide, merged
 from actors.exchange.models import ImportRow, ImportRun, SourceRecord
 from actors.exchange.staging import counts, records_of
 from actors.exchange.writing import Pending, write
 
 BATCH = 1000
+MANY = 2000  # rows
 TO_DO = (Action.CREATE, Action.UPDATE, Action.KEEP)
 State = ImportRun.State
 
@@ -26,6 +28,15 @@ def apply(run_id: int) -> None:
         while apply_batch(run):
             pass
     _finish(run)
+    if run.rows_total > MANY:
+        _tell_the_planner()
+
+
+def _tell_the_planner() -> None:
+    """How large the tables are by now: autovacuum would find out a minute later."""
+    with transaction.get_connection().cursor() as cursor:
+        for model in (Actor, Address, SourceRecord, ImportRow):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 @transaction.atomic
@@ -77,7 +88,7 @@ def _note_done(run: ImportRun, rows: list[ImportRow], changed_rows: list[ImportR
     known = SourceRecord.objects.filter(source=run.source)
     seen = known.filter(external_id__in={row.external_id for row in rows})
     seen.update(last_seen_at=now, missing_since=None, checked_at=None)
-    ImportRow.objects.bulk_update(changed_rows, ["action", "reason"])
+    update_all(changed_rows, ["action", "reason"])
     actor = known.filter(external_id=OuterRef("external_id")).values("actor")[:1]
     done = ImportRow.objects.filter(pk__in=[row.pk for row in rows])
     done.update(applied_at=now, actor=Subquery(actor))

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from actors.exchange.copying import copy_in
 from actors.exchange.deciding import Action, Decision, compare, decide, merged
 from actors.exchange.mapping import LABELS
 from actors.exchange.models import ImportRow, ImportRun, SourceRecord
@@ -51,7 +52,7 @@ class Stage:
         read = [(line, *self._values(line)) for line in lines]
         records = records_of(self.run.source, (v["external_id"] for _line, v, _r in read if v))
         rows = [self._row(line, values, refusal, records) for line, values, refusal in read]
-        ImportRow.objects.bulk_create(rows)
+        copy_in(rows)
         self.count += len(rows)
 
     def _values(self, line: Line) -> tuple[Values, str]:
@@ -175,7 +176,7 @@ def _note_missing(stage: Stage) -> dict[str, int]:
             row = ImportRow(run=run, number=0, action=Action.MISSING)
             row.external_id, row.actor_id = key, actor_id
             absent.append(row)
-    ImportRow.objects.bulk_create(absent, batch_size=BATCH)
+    copy_in(absent)
     return dict(lacking)
 
 

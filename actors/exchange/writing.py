@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor, Address, EmailAddress, PhoneNumber, Sector
+from actors.exchange.copying import copy_in, update_all
 from actors.exchange.deciding import display_name, fingerprint
 from actors.exchange.mapping import LABELS
 from actors.exchange.models import ImportRow, ImportRun, SourceRecord
@@ -66,16 +67,17 @@ def _create(batch: list[Pending], run: ImportRun, sectors: Sectors) -> None:
         if values["given_name"]:
             pending.actor.kind = Actor.Kind.PERSON
     Actor.objects.bulk_create([pending.actor for pending in batch])
-    Address.objects.bulk_create([_address(p) for p in batch if _has_address(p.new)])
+    copy_in([_address(pending) for pending in batch if _has_address(pending.new)])
     for model, column, names in CONTACTS:
-        model.objects.bulk_create(
+        new = [
             _contact(model, pending.actor, column, pending.new[name], is_first=name == names[0])
             for pending in batch
             for name in names
             if name in pending.new
-        )
+        ]
+        copy_in(new)
     _add_sectors(batch, sectors)
-    SourceRecord.objects.bulk_create(_record(pending, run) for pending in batch)
+    copy_in([_record(pending, run) for pending in batch])
 
 
 def _record(pending: Pending, run: ImportRun) -> SourceRecord:
@@ -133,7 +135,7 @@ def _update(batch: list[Pending], sectors: Sectors) -> None:
             records.append(record)
     changes.save()
     _add_sectors(batch, sectors)
-    SourceRecord.objects.bulk_update(records, ["values", "fingerprint"])
+    update_all(records, ["values", "fingerprint"])
 
 
 @dataclass
@@ -149,9 +151,9 @@ class Changes:
         for actor in self.actors:
             actor.version += 1
             actor.updated_at = now
-        Actor.objects.bulk_update(self.actors, [*ACTOR_FIELDS, "version", "updated_at"])
+        update_all(self.actors, [*ACTOR_FIELDS, "version", "updated_at"])
         for model, names in FIELDS_OF.items():
-            model.objects.bulk_update(self.changed.get(model, []), names)
+            update_all(self.changed.get(model, []), names)
             model.objects.bulk_create(self.new.get(model, []), ignore_conflicts=True)
 
 

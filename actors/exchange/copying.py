@@ -1,0 +1,58 @@
+"""Write many rows by PostgreSQL's COPY: no keys come back, but it takes half the time."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, GeneratedField, JSONField, Model
+
+
+def copy_in(rows: Sequence[Model]) -> None:
+    """Insert new rows of one model, within the current transaction. Their keys stay unknown."""
+    if not rows:
+        return
+    fields = [
+        field
+        for field in rows[0]._meta.concrete_fields
+        if not field.primary_key and not isinstance(field, GeneratedField)
+    ]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    table = quote(rows[0]._meta.db_table)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([_value(field, row) for field in fields])
+
+
+def _value(field: Field, row: Model) -> Any:
+    value = field.pre_save(row, add=True)
+    return json.dumps(value, ensure_ascii=False) if isinstance(field, JSONField) else value
+
+
+def update_all(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write these fields of stored rows in one statement that does not grow with their number."""
+    if not rows:
+        return
+    fields = [rows[0]._meta.get_field(name) for name in ("id", *names)]
+    quote = connection.ops.quote_name
+    columns = [quote(field.column) for field in fields]
+    sets = ", ".join(
+        f"{column} = new.{column}::{field.db_type(connection)}"
+        for column, field in list(zip(columns, fields, strict=True))[1:]
+    )
+    table = quote(rows[0]._meta.db_table)
+    arrays = ", ".join(["%s::text[]"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS new({', '.join(columns)})"  # noqa: S608 - names of our own models
+            f" WHERE {table}.id = new.id::bigint",
+            [[_text(field, row) for row in rows] for field in fields],
+        )
+
+
+def _text(field: Field, row: Model) -> str | None:
+    value = getattr(row, field.attname)
+    if isinstance(field, JSONField):
+        return json.dumps(value, ensure_ascii=False)
+    return None if value is None else str(value)

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from actors.models import (
     Actor,
+    ActorNote,
     ImportRun,
+    Introduction,
     Occupancy,
     Relation,
     Sighting,
@@ -36,7 +38,7 @@ from projects.models import (
 )
 from tests.actors.directory.forms_data import form_data
 from tests.concurrency import run_at_once
-from tests.factories.actors import ActorFactory
+from tests.factories.actors import ActorFactory, EmailAddressFactory
 from tests.factories.office import CentreFactory, MandateFactory
 from tests.factories.projects import IdeaFollowerFactory
 from tests.zentrum import test_foreign_ids as foreign
@@ -113,6 +115,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "actors:candidate_reject": {},
     "actors:candidate_find": {},
     "actors:merge_undo": {},
+    "actors:note_create": {"text": "Kennt alle"},
+    "actors:introduction_create": {"text": "Guten Tag", "agreed": "on"},
     "actors:relation_create": {"kind": "owns"},
     "actors:relation_update": {"kind": "owns"},
     "actors:relation_end": {},
@@ -238,6 +242,9 @@ def sent(name: str, rows: Rows) -> Rows:
         "actor_pick": other.pk,
         "actor-actor_pick": other.pk,
     }
+    if name == "actors:introduction_create":
+        pair = [EmailAddressFactory(actor__centre=rows["centre"]).actor.pk for _ in range(2)]
+        data |= dict(zip(("first_pick", "second_pick"), pair, strict=True))
     if name == "actors:actor_erase":
         data |= {"name": str(rows["actor"]), "fingerprint": plan(rows["actor"]).fingerprint}
     return data | FORMS[name]
@@ -322,6 +329,8 @@ AT_ONCE = [
     ("projects:participant_create", {Participant: 1}),
     ("actors:actor_create", {Actor: 1}),
     ("actors:relation_create", {Relation: 1}),
+    ("actors:note_create", {ActorNote: 1}),
+    ("actors:introduction_create", {Introduction: 1, OutgoingMail: 2}),
     ("actors:import_create", {ImportRun: 1, StoredFile: 1}),
     ("actors:unit_create", {Unit: 1}),
     ("actors:occupancy_create", {Occupancy: 1}),

@@ -68,7 +68,7 @@ PLACES = [
     ("MandateForm.carrier", "office:mandate_create", "carrier"),
     ("MandateForm.centre", "office:mandate_create", "centre"),
 ]
-TRIED_BELOW = {"DeskForm.centre", "IdeaForm.centre"}
+TRIED_BELOW = {"DeskForm.centre", "IdeaForm.centre", "TwinForm.other"}
 # Search forms: a value that makes no sense narrows nothing.
 FILTERS = {
     "ActorFilter.centre",

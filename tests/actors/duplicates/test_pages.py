@@ -305,3 +305,16 @@ def test_page_of_an_actor_names_its_twins_and_merges(client, centre):
 
     assert merge_url(kept, twin) in text
     assert reverse("actors:merge_detail", args=[done.pk]) in text
+
+
+@pytest.mark.parametrize("given", ["abc", "0", "9" * 5000, "\0", "theirs", "itself"])
+def test_twin_that_may_not_be_chosen_is_refused(client, centre, given):
+    actor, theirs = ActorFactory(centre=centre), ActorFactory()
+    ids = {"theirs": theirs.pk, "itself": actor.pk}
+
+    response = client.post(
+        reverse("actors:actor_twin", args=[actor.pk]), {"other_pick": ids.get(given, given)}
+    )
+
+    assert response.status_code == 200
+    assert "other" in response.context["form"].errors

@@ -6,7 +6,16 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
-from actors.models import Actor, ImportRun, Relation
+from actors.models import (
+    Actor,
+    Candidate,
+    Consent,
+    ImportRun,
+    Merge,
+    Relation,
+    RetentionProposal,
+    RetentionRule,
+)
 from contacts.cases.links import confirm_token, status_token
 from contacts.intake import keys
 from contacts.models import Attachment, Case, Submission
@@ -43,6 +52,16 @@ def of_milestone() -> Kwargs:
 def of_participant() -> Kwargs:
     row = Participant.objects.latest("pk")
     return {"pk": row.project_id, "participant_pk": row.pk}
+
+
+def of_consent() -> Kwargs:
+    consent = Consent.objects.filter(withdrawn_on=None).latest("pk")
+    return {"pk": consent.actor_id, "consent_pk": consent.pk}
+
+
+def of_pair() -> Kwargs:
+    pair = Candidate.objects.latest("pk")
+    return {"pk": pair.first_id, "merged_pk": pair.second_id}
 
 
 def of_relation() -> Kwargs:
@@ -88,6 +107,14 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "actors:relation_create": of_row(Actor),
     "actors:relation": of_relation,
     "actors:import": of_row(ImportRun),
+    "actors:candidate": of_row(Candidate),
+    "actors:consent_create": of_row(Actor),
+    "actors:consent": of_consent,
+    "actors:disclosure": of_row(Actor),
+    "actors:proposal": of_row(RetentionProposal),
+    "actors:rule": of_row(RetentionRule),
+    "actors:merge": of_row(Merge),
+    "actors:actor_merge": of_pair,
     "actors:actor": of_row(Actor),
     "mail:outgoing_attachment": of_mail,
     "mail:outgoing": of_row(OutgoingMail),

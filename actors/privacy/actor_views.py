@@ -116,23 +116,24 @@ def erase(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _erased(request: StaffRequest, actor: Actor, form: EraseForm, planned: planning.Plan) -> bool:
-    data = form.cleaned_data
+    given = form.cleaned_data
     shown = {mention.key for mention in planned.mentions[:MOST_SHOWN]}
     try:
         services.erase_actor(
             actor,
             by=request.user,
-            name=data["name"],
-            reason=data["reason"],
-            fingerprint=data["fingerprint"],
-            is_offered=data.get("is_offered", False),
+            name=given["name"],
+            reason=given["reason"],
+            fingerprint=given["fingerprint"],
+            is_offered=given.get("is_offered", False),
             keep=shown - set(request.POST.getlist("replace")),
         )
     except ValidationError as refusal:
         form.add_error(None, refusal)
         if getattr(refusal, "code", "") == "stale":  # what stands on the page now is new
-            form.data = form.data.copy()
-            form.data["fingerprint"] = planned.fingerprint
+            data = request.POST.copy()
+            data["fingerprint"] = planned.fingerprint
+            form.data = data
         return False
     messages.success(request, _("The actor is erased. The log says when and by whom, not whom."))
     return True

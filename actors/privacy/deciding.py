@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.privacy import erasing, retention
 from actors.privacy.models import RetentionProposal, RetentionRule
-from actors.privacy.tracing import pointing_at
+from actors.privacy.tracing import pointing_at, related
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
@@ -96,12 +96,12 @@ def _delete_case(case: Any) -> None:
     model, key = type(case), case.pk
     messages = case.messages.all()
     message, said = messages.model, list(messages.values_list("pk", flat=True))
-    mail = message._meta.get_field("mail").related_model
+    mail = related(message, "mail")
     mails = set(messages.exclude(mail=None).values_list("mail", flat=True))
     mails |= set(case.reminders.exclude(mail=None).values_list("mail", flat=True))
     mails |= set(mail.objects.filter(key__startswith=f"case-{key}-").values_list("pk", flat=True))
     files = set(messages.exclude(attachments=None).values_list("attachments__file", flat=True))
-    submission = model._meta.get_field("submission").related_model
+    submission = related(model, "submission")
     submission._base_manager.filter(case=case).delete()
     case.delete()
     mail._base_manager.filter(pk__in=mails).delete()
@@ -113,4 +113,4 @@ def _delete_case(case: Any) -> None:
 def _delete_history(model: Any, keys: list[Any]) -> None:
     for relation in pointing_at(model, events=True):
         if relation.field.name == "pgh_obj":
-            relation.related_model.objects.filter(pgh_obj_id__in=keys).delete()
+            relation.related_model._base_manager.filter(pgh_obj_id__in=keys).delete()

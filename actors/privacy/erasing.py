@@ -108,7 +108,7 @@ def delete_files(keys: set[int]) -> int:
     count = 0
     for stored in StoredFile.objects.filter(pk__in=keys):
         if not _is_used(stored):
-            storage, name = stored.content.storage, stored.content.name
+            storage, name = stored.content.storage, str(stored.content.name)
             stored.delete()
             transaction.on_commit(partial(storage.delete, name))
             count += 1
@@ -152,7 +152,7 @@ def _pointing(relation: models.ForeignObjectRel, keys: list[int]) -> Any:
 def _forget_history(found: Trace, by: str) -> None:
     """The triggers have kept what was deleted and changed, a moment ago too."""
     for relation in pointing_at(Actor, events=True):
-        events, tracked = _pointing(relation, found.keys), relation.related_model.pgh_tracked_model
+        events, tracked = _pointing(relation, found.keys), tracked_by(relation.related_model)
         if tracked is Actor or is_own(tracked):
             events.delete()
         else:
@@ -162,6 +162,11 @@ def _forget_history(found: Trace, by: str) -> None:
             for relation in pointing_at(model, events=True):
                 if relation.field.name == "pgh_obj":
                     _anonymise_events(_pointing(relation, list(keys)), found, by)
+
+
+def tracked_by(events: Model) -> Model:
+    """The model whose history these rows are."""
+    return events.pgh_tracked_model
 
 
 def _anonymise_events(events: Any, found: Trace, by: str) -> None:
@@ -177,7 +182,7 @@ def _sweep(found: Trace, by: str, keep: Collection[str], counts: Counter[str]) -
         label = model._meta.label_lower
         key = "pk"
         if is_history(model):
-            label, key = model.pgh_tracked_model._meta.label_lower, "pgh_obj_id"
+            label, key = tracked_by(model)._meta.label_lower, "pgh_obj_id"
         kept = [part.partition(":")[2] for part in keep if part.partition(":")[0] == label]
         count = redact(
             rows.exclude(**{f"{key}__in": kept}) if kept else rows, found.identity.narrow, by

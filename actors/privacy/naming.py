@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
@@ -33,7 +34,7 @@ class Identity:
     @classmethod
     def of(cls, actors: list[Actor]) -> "Identity":
         keys = [actor.pk for actor in actors]
-        events = Actor._meta.get_field("events").related_model.objects.filter(pgh_obj_id__in=keys)
+        events = _events(Actor).filter(pgh_obj_id__in=keys)
         named = {(a.given_name, a.name, a.legal_form) for a in actors}
         named |= set(events.values_list("given_name", "name", "legal_form"))
         full = {f"{given} {name}".strip() for given, name, _form in named if given or name}
@@ -79,6 +80,11 @@ def _name(name: str) -> str:
     return r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)"
 
 
+def _events(model: Any) -> Any:
+    """What the history keeps of a model."""
+    return model._meta.get_field("events").related_model.objects
+
+
 def _long(names: Iterable[str]) -> set[str]:
     return {name for name in names if len(name) >= SHORTEST}
 
@@ -93,7 +99,7 @@ def _names_of_others(named: set[tuple[str, str, str]], keys: list[int]) -> set[s
 
 
 def _emails(keys: list[int]) -> set[str]:
-    events = EmailAddress._meta.get_field("events").related_model.objects
+    events = _events(EmailAddress)
     own = set(EmailAddress.objects.filter(actor__in=keys).values_list("email", flat=True))
     own |= set(events.filter(actor_id__in=keys).values_list("email", flat=True))
     own = {email.lower() for email in own if email}
@@ -102,7 +108,7 @@ def _emails(keys: list[int]) -> set[str]:
 
 
 def _phones(keys: list[int]) -> set[str]:
-    events = PhoneNumber._meta.get_field("events").related_model.objects
+    events = _events(PhoneNumber)
     own = set(PhoneNumber.objects.filter(actor__in=keys).values_list("number", flat=True))
     own |= set(events.filter(actor_id__in=keys).values_list("number", flat=True))
     digits = {significant(number) for number in own}

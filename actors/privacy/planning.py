@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from actors.directory.models import Actor
 from actors.exchange.models import ImportRow, ImportRun
 from actors.privacy.mentions import Mention, is_history, mentions
-from actors.privacy.tracing import Model, Trace, swept_models, trace
+from actors.privacy.tracing import Model, Trace, related, swept_models, trace
 
 MOST_SHOWN = 200
 # Tables that nobody reads as texts: what they say is taken out with its cause, without asking.
@@ -33,7 +33,7 @@ class Plan:
     @cached_property
     def to_offer(self) -> list[Any]:
         """Closed cases that became an idea: the archive is asked before they lose their person."""
-        case = Actor._meta.get_field("cases").related_model
+        case = related(Actor, "cases")
         adopted = case._base_manager.filter(state="closed", outcome="adopted")
         return list(adopted.filter(pk__in=self.trace.staying.get(case, ())).order_by("pk"))
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from actors.care.models import Visit
 from actors.directory.models import Actor
 from actors.privacy.models import RetentionProposal, RetentionRule
+from actors.privacy.tracing import related
 from zentrum.mail.models import OutgoingMail
 
 DataClass = RetentionRule.DataClass
@@ -117,7 +118,7 @@ def _forgotten_people(before: datetime) -> models.QuerySet:
 
 def _reverse(name: str) -> models.QuerySet:
     """All rows of a relation that points at actors, by its name: some lie above."""
-    return Actor._meta.get_field(name).related_model._base_manager.order_by()
+    return related(Actor, name)._base_manager.order_by()
 
 
 def _closed_cases(before: datetime) -> models.QuerySet:
@@ -125,7 +126,7 @@ def _closed_cases(before: datetime) -> models.QuerySet:
 
 
 def _old_drafts(before: datetime) -> models.QuerySet:
-    drafts = _reverse("cases").model._meta.get_field("drafts").related_model._base_manager
+    drafts = related(related(Actor, "cases"), "drafts")._base_manager
     return drafts.filter(updated_at__lt=before).select_related("case")
 
 

@@ -16,7 +16,7 @@ from pghistory.models import Event
 from actors.directory.models import Actor
 from actors.privacy.naming import Identity
 
-Model = type[models.Model]
+Model = Any  # a model of any app: those above are reached by name
 Rows = dict[Model, set[Any]]
 # People of the office and what the server itself keeps are no data of the office's actors.
 FOREIGN_APPS = {"accounts", "account", "auth", "axes", "contenttypes", "mfa", "office", "sessions"}
@@ -76,6 +76,11 @@ def pointing_at(model: Model, *, events: bool = False) -> Iterator[models.Foreig
             yield relation
 
 
+def related(model: Model, name: str) -> Model:
+    """The model at the other end of a relation, by the relation's name."""
+    return model._meta.get_field(name).related_model
+
+
 def is_own(model: Model) -> bool:
     """Whether a row of this model would be deleted with an actor it points at."""
     rules = [
@@ -112,35 +117,36 @@ def _add_by_address(found: Trace) -> None:
 
 def _add_matters(found: Trace) -> None:
     """What belongs to the actor's cases and ideas, and the mails of all that."""
-    case = Actor._meta.get_field("cases").related_model
+    case = related(Actor, "cases")
     cases = case._base_manager.filter(pk__in=found.staying.get(case, ()))
     ideas = set(cases.exclude(idea=None).values_list("idea", flat=True))
-    idea = case._meta.get_field("idea").related_model
-    follower = idea._meta.get_field("followers").related_model
+    idea = related(case, "idea")
+    follower = related(idea, "followers")
     authored = follower._base_manager.filter(pk__in=found.going.get(follower, ()), is_author=True)
     found.add(found.texts, idea, ideas | set(authored.values_list("idea", flat=True)))
     for name in CHILDREN:
-        child = case._meta.get_field(name).related_model
+        child = related(case, name)
         place = found.going if name == "drafts" else found.texts
         rows = child._base_manager.filter(case__in=cases.values("pk"))
         found.add(place, child, rows.values_list("pk", flat=True))
-    _add_mails_and_files(found, case._meta.get_field("messages").related_model)
+    _add_mails_and_files(found, related(case, "messages"))
 
 
 def _add_mails_and_files(found: Trace, message: Model) -> None:
     messages = message._base_manager.filter(pk__in=found.texts.get(message, ()))
-    mail = message._meta.get_field("mail").related_model
+    mail = related(message, "mail")
     answers = set(messages.exclude(mail=None).values_list("mail", flat=True))
     found.mails = found.staying.get(mail, set()) | answers
     found.add(found.staying, mail, found.mails)
-    enclosed = mail._meta.get_field("attachments").related_model
+    enclosed = related(mail, "attachments")
     sent = enclosed._base_manager.filter(mail__in=found.mails)
     found.add(found.going, enclosed, sent.values_list("pk", flat=True))
-    reminders = message._meta.get_field("case").related_model._meta.get_field("reminders")
-    notices = reminders.related_model._base_manager.filter(case__in=messages.values("case"))
+    notices = related(related(message, "case"), "reminders")._base_manager.filter(
+        case__in=messages.values("case")
+    )
     told = set(notices.exclude(mail=None).values_list("mail", flat=True))
     found.add(found.texts, mail, told - found.mails)
-    attachment = message._meta.get_field("attachments").related_model
+    attachment = related(message, "attachments")
     files = attachment._base_manager.filter(message__in=messages.values("pk"))
     found.add(found.going, attachment, files.values_list("pk", flat=True))
     found.files = {*files.values_list("file", flat=True), *sent.values_list("file", flat=True)}

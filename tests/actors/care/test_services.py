@@ -141,7 +141,7 @@ def test_hand_over_refuses_the_same_person_and_when_nothing_changes():
     actor = ActorFactory()
     user = worker(actor.centre)
 
-    with pytest.raises(ValidationError, match="zwei verschiedene|two different"):
+    with pytest.raises(ValidationError, match=r"zwei verschiedene|two different"):
         give([actor], user, from_user=user)
     give([actor], user)
     with pytest.raises(ValidationError) as refusal:

@@ -13,8 +13,8 @@ from actors.premises.requests import SpaceRequest
 from zentrum.common.text import normalise
 
 FITS, NEARLY, UNKNOWN, NO = 2, 1, 0, -2
-NEAR_AREA = 0.15  # of the wanted area, up or down
-NEAR_RENT = 0.10  # above the wanted rent
+NEAR_AREA = 15  # percent of the wanted area, up or down
+NEAR_RENT = 10  # percent above the wanted rent
 SOON = timedelta(days=183)  # premises that get free within half a year are looked at
 MOST_AGAINST = 1  # reasons; premises with more are no match
 MOST_MATCHES = 20
@@ -116,7 +116,8 @@ def _area(request: SpaceRequest, unit: Unit) -> Reason | None:
     text = _("%(area)s m², wanted: %(wished)s") % {"area": number_format(area), "wished": wished}
     if (low or 0) <= area <= (high or area):
         return Reason(FITS, text)
-    near = (low or 0) * (1 - NEAR_AREA) <= area <= (high or area) * (1 + NEAR_AREA)
+    least, most = (low or 0) * (100 - NEAR_AREA), (high or area) * (100 + NEAR_AREA)
+    near = least <= area * 100 <= most
     return Reason(NEARLY if near else NO, text)
 
 
@@ -139,7 +140,7 @@ def _rent(request: SpaceRequest, unit: Unit) -> Reason | None:
     text = _("%(rent)s € rent, wanted: at most %(most)s €") % values
     if unit.rent <= most:
         return Reason(FITS, text)
-    return Reason(NEARLY if float(unit.rent) <= float(most) * (1 + NEAR_RENT) else NO, text)
+    return Reason(NEARLY if unit.rent * 100 <= most * (100 + NEAR_RENT) else NO, text)
 
 
 def _street(request: SpaceRequest, unit: Unit) -> Reason | None:

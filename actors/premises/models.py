@@ -135,6 +135,8 @@ class Unit(TimeStampedModel):
         expression=by_house(), output_field=models.TextField(), db_persist=True
     )
 
+    now: "Occupancy | None" = None  # set by `as_on`
+
     objects = UnitQuerySet.as_manager()
 
     class Meta:

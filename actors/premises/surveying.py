@@ -71,7 +71,7 @@ def _is_called(occupancy: Occupancy, name: str) -> bool:
     return _plain(name) in {_plain(text) for text in known}
 
 
-def _plain(name: str) -> list[str] | str:
+def _plain(name: str) -> str:
     return " ".join(normalise(name).split())
 
 
@@ -106,7 +106,7 @@ def finish_walk(walk: Walk) -> int:
 
 def _actors_named(names: list[str], walk: Walk) -> dict[str, Actor]:
     """The actors of the centre that are called so, where only one is."""
-    wanted = {_plain(name) for name in names if name}
+    wanted = {f"{_plain(name)} " for name in names if name}  # the given name, empty, follows
     rows = Actor.objects.active().filter(centre=walk.centre_id, sort_text__in=wanted)
     found: dict[str, list[Actor]] = {}
     for actor in rows.exclude(kind=Actor.Kind.PERSON):

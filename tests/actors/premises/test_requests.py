@@ -34,11 +34,11 @@ def free(centre, **values):
     return unit
 
 
-def data(centre, actor, **changes):
+def data(place, who, **changes):
     return {
-        "actor": str(actor),
-        "actor_id": actor.pk,
-        "centre": centre.pk,
+        "actor": str(who),
+        "actor_id": who.pk,
+        "centre": place.pk,
         "area_from": "50",
         "area_to": "90",
         "submission": str(uuid.uuid4()),
@@ -133,7 +133,7 @@ def test_matching_needs_the_same_queries_for_any_number(
             ends_on=date(2021, 1, 1),
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(request.get_absolute_url())
 
     assert len(response.context["matches"]) == count

@@ -38,8 +38,8 @@ class MergeForm(forms.Form):
         super().__init__(data, initial=versions)
         self.kept, self.merged = kept, merged
         for name in FIELDS:
-            label = Actor._meta.get_field(name.removesuffix("_id")).verbose_name
-            self._offer(name, label, self._text(kept, name), self._text(merged, name))
+            field: Any = Actor._meta.get_field(name.removesuffix("_id"))
+            self._offer(name, field.verbose_name, self._text(kept, name), self._text(merged, name))
         self._offer("address", _("Address on the map"), _main(kept), _main(merged))
 
     def _offer(self, name: str, label: Any, kept: Any, merged: Any) -> None:

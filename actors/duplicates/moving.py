@@ -54,11 +54,11 @@ def _move_one_by_one(field: Any, kept: Any, merged: Any, record: Record) -> None
 
 
 def _move(row: Any, field: Any, kept: models.Model, record: Record) -> None:
-    wanted = {field.attname: kept.pk}
+    wanted: settling.Changes = {field.attname: kept.pk}
     if settle := settling.SETTLE.get(row._meta.label):
         wanted = settle(row, field, kept, record)
-        if wanted is None:  # settled: it is gone, or it stands already as it should
-            return
+    if wanted is None:  # settled: it is gone
+        return
     if twin := _twin(row, wanted):
         unite(twin, row, record)
     elif breaks_rule(row, wanted):
@@ -121,7 +121,7 @@ def _named_in(condition: Any) -> Iterator[str]:
         if isinstance(child, tuple):
             yield child[0]
             if isinstance(child[1], models.F):
-                yield child[1].name
+                yield getattr(child[1], "name", "")
         else:
             yield from _named_in(child)
 

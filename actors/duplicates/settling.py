@@ -44,7 +44,7 @@ def _not_main(row: Any, rows: Any) -> dict[str, bool]:
     return {"is_main": False} if row.is_main and rows.filter(is_main=True).exists() else {}
 
 
-def _into(twin: Any, row: Any, record: Record) -> None:
+def _into(twin: Any, row: Any, record: Record) -> Changes:
     """The twin stands already; it takes over the label or the place that it lacks."""
     gaps: dict[str, Any] = {}
     if getattr(row, "label", "") and not twin.label:
@@ -54,6 +54,7 @@ def _into(twin: Any, row: Any, record: Record) -> None:
     if gaps:
         record.change(twin, **gaps)
     record.delete(row)
+    return None
 
 
 def _contact_person(row: ContactPerson, field: Any, kept: Any, record: Record) -> Changes:

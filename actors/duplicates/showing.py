@@ -59,7 +59,8 @@ def _reason(reason: dict[str, Any]) -> Reason:
 
 
 def _verdict(reason: dict[str, Any]) -> str:
-    kind, metres = reason["field"], reason.get("metres")
+    kind: str = reason["field"]
+    metres: Any = reason.get("metres")
     if kind == "name":
         return _("%(score)s of 100 alike") % {"score": reason["score"]}
     if kind == "near":

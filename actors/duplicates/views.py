@@ -127,7 +127,7 @@ def actor_merge(request: StaffRequest, pk: int, merged_pk: int) -> HttpResponse:
 
 def _again(form: MergeForm, refusal: ValidationError) -> MergeForm:
     """The same choices, with the versions as they are now: who looked again may go on."""
-    data = form.data.copy()
+    data = dict(form.data.items())
     for name in ("kept", "merged"):
         row = getattr(form, name)
         row.refresh_from_db()

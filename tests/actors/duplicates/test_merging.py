@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import override
 
 from actors.duplicates import merging, moving
 from actors.models import (
@@ -42,6 +43,12 @@ pytestmark = pytest.mark.django_db
 FIELDS = actor_fields()
 BOOKS = {"Candidate.first", "Candidate.second", "Merge.kept", "Merge.merged"}
 MOVING = [f for f in FIELDS if f"{f.model.__name__}.{f.name}" not in BOOKS]
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actors.models import Actor, Body, Candidate, Merge, SpaceRequest, Unit, Walk
+from actors.models import Actor, Body, Candidate, ImportRun, Merge, SpaceRequest, Unit, Walk
 from contacts.cases.links import status_path
 from contacts.models import Case
 from projects.models import Idea, Project
@@ -53,6 +53,10 @@ def _listed_actor() -> str:
 
 def _person() -> Actor:
     return Actor.objects.filter(kind=Actor.Kind.PERSON).order_by("pk")[0]
+
+
+def _import_page() -> str:
+    return ImportRun.objects.order_by("-pk")[0].get_absolute_url()
 
 
 def _case_page() -> str:
@@ -128,6 +132,11 @@ PAGES = [
     Page("merge", Role.MANAGER, _merge_page),
     Page("merged", Role.MANAGER, lambda: reverse("actors:merge_detail", args=[_merge()])),
     Page("import", Role.MANAGER, _named("actors:import_create")),
+    Page("imports", Role.MANAGER, _named("actors:import_list")),
+    Page("import-done", Role.MANAGER, _import_page),
+    Page("possibly-closed", Role.MANAGER, _named("actors:lost_list")),
+    Page("post", Role.MANAGER, _named("actors:post")),
+    Page("letter-templates", Role.MANAGER, _named("actors:letter_template_list")),
     Page("privacy-overview", Role.MANAGER, _named("actors:privacy_overview")),
     Page("privacy-proposals", Role.MANAGER, _named("actors:proposal_list")),
     Page("processing-record", Role.MANAGER, _named("actors:processing_record")),

@@ -14,6 +14,7 @@ from zentrum.local.demo.bodies import build_bodies
 from zentrum.local.demo.care import build_care
 from zentrum.local.demo.cases import build_cases
 from zentrum.local.demo.duplicates import build_duplicates
+from zentrum.local.demo.exchange import build_exchange
 from zentrum.local.demo.history import backdate, by_nobody
 from zentrum.local.demo.network import build_network
 from zentrum.local.demo.office import build_office
@@ -44,6 +45,7 @@ def build_demo(today: date) -> dict[str, int]:
         build_premises(office, businesses)
         build_privacy(office, businesses)
         build_duplicates(office)
+        build_exchange(office, businesses)
     ideas = build_ideas(office)
     with by_nobody():
         cases = build_cases(office, businesses, ideas)

@@ -49,7 +49,7 @@ SKIPPED = {
     "merged_into",
 }
 NOT_TOLD = {"actors.candidate", "actors.merge", "actors.disclosure", "contacts.attachment"}
-NOT_TOLD |= {"mail.mailattachment", "contacts.replydraft"}  # a draft was never said to anybody
+NOT_TOLD |= {"mail.mailattachment"}
 
 
 @dataclass
@@ -206,20 +206,24 @@ def _flag_others(sections: list[Section], found: Trace) -> None:
     people = Actor.objects.order_by().filter(kind=Actor.Kind.PERSON).exclude(pk__in=found.keys)
     place = StrIndex(models.Value(texts.lower(), models.TextField()), Lower("name"))
     named = people.alias(place=place).filter(place__gt=0).values_list("given_name", "name")
-    for given, name in named:
-        if len(name) >= SHORTEST:
-            _flag_one(sections, f"{given} {name}".strip(), name)
+    pairs = [(given, name) for given, name in named if len(name) >= SHORTEST]
+    if pairs:
+        part = _any_of({name for _given, name in pairs})
+        whole = _any_of({f"{given} {name}".strip() for given, name in pairs})
+        for row in [row for section in sections for row in section.rows]:
+            _flag_row(row, part, whole)
 
 
-def _flag_one(sections: list[Section], full: str, family: str) -> None:
-    part = re.compile(rf"(?<!\w){re.escape(family)}(?!\w)", re.IGNORECASE)
-    whole = re.compile(rf"(?<!\w){re.escape(full)}(?!\w)", re.IGNORECASE)
-    for section in sections:
-        for row in section.rows:
-            for label, value in row.values.items():
-                if isinstance(value, str) and part.search(value):
-                    row.is_flagged = True
-                    row.values[label] = whole.sub(_("another person"), value)
+def _any_of(names: set[str]) -> re.Pattern[str]:
+    words = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+def _flag_row(row: Row, part: re.Pattern[str], whole: re.Pattern[str]) -> None:
+    for label, value in row.values.items():
+        if isinstance(value, str) and part.search(value):
+            row.is_flagged = True
+            row.values[label] = whole.sub(_("another person"), value)
 
 
 def _flag(row: Row) -> dict[str, bool]:

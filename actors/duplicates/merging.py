@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from actors.directory.models import Actor, Address
 from actors.duplicates import recording
 from actors.duplicates.models import Candidate, Merge
-from actors.duplicates.moving import move_all
+from actors.duplicates.moving import move_all, relations
 from actors.duplicates.recording import Record
 from zentrum.accounts.models import User
 
@@ -138,9 +138,7 @@ def undo(merge: Merge) -> Undone:
 
     Raises ValidationError after 30 days, the second time, or while a later merge stands above it.
     """
-    pks = [merge.kept_id, merge.merged_id]
-    list(Actor.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
-    merge.refresh_from_db(from_queryset=Merge.objects.select_for_update())
+    _lock_both(merge)
     _check_undo(merge)
     undone = Undone()
     for entry in reversed(merge.moved):
@@ -150,6 +148,13 @@ def undo(merge: Merge) -> Undone:
     merge.undone_at = timezone.now()
     merge.save(update_fields=["undone_at", "updated_at"])
     return undone
+
+
+def _lock_both(merge: Merge) -> None:
+    """The actors in key order, then the merge: everybody takes them in this order."""
+    pks = [merge.kept_id, merge.merged_id]
+    list(Actor.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    merge.refresh_from_db(from_queryset=Merge.objects.select_for_update())
 
 
 def _check_undo(merge: Merge) -> None:
@@ -170,6 +175,34 @@ def _take_back(entry: recording.Entry) -> bool:
             return recording.take_back(entry)
     except DatabaseError:  # a rule of the table, or a row that is needed is gone
         return False
+
+
+def move_late() -> int:
+    """Move what was entered for a merged actor after the merge, from a form that stood open.
+
+    Returns for how many actors. Each is a transaction of its own; a second run finds nothing.
+    """
+    late: set[int] = set()
+    for key in relations(Actor):
+        rows = key.model._base_manager.filter(**{f"{key.name}__merged_into__isnull": False})
+        late.update(rows.order_by().values_list(key.attname, flat=True).distinct())
+    for pk in sorted(late):
+        _move_late(pk)
+    return len(late)
+
+
+@transaction.atomic
+def _move_late(pk: int) -> None:
+    merge = Merge.objects.filter(merged=pk, undone_at__isnull=True).first()
+    if merge is None:
+        return
+    _lock_both(merge)
+    if merge.undone_at:
+        return
+    record = Record()
+    move_all(merge.kept, merge.merged, record)
+    merge.moved = [*merge.moved, *record.entries]
+    merge.save(update_fields=["moved", "updated_at"])
 
 
 def forget_old() -> int:

@@ -7,4 +7,5 @@ from actors.duplicates import finding, merging
 def find_duplicates() -> None:
     """Each night, and when somebody asks for it: it may run twice."""
     merging.forget_old()
+    merging.move_late()
     finding.find()

@@ -532,6 +532,21 @@ def test_undo_ends_after_thirty_days_and_works_once(pair):
         merging.undo(again)
 
 
+def test_what_came_too_late_is_moved_in_the_night(pair):
+    kept, merged = pair
+    done = merge(kept, merged)
+    case = make(kept.cases.model, actor=merged)
+
+    assert [merging.move_late(), merging.move_late()] == [1, 0]
+
+    case.refresh_from_db()
+    done.refresh_from_db()
+    assert case.actor == kept
+    assert merging.undo(done).left == {}
+    case.refresh_from_db()
+    assert case.actor == merged
+
+
 def test_old_records_are_emptied(pair):
     done = merge(*pair)
     assert merging.forget_old() == 0

@@ -17,6 +17,7 @@ from tests.factories.actors import (
     ActorFactory,
     BodyFactory,
     ConsentFactory,
+    EmailAddressFactory,
     ImportRunFactory,
     RelationFactory,
     RetentionProposalFactory,
@@ -57,7 +58,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
     mail.attachments.create(file=file)
     body = BodyFactory(actor__centre=centre)
     case = CaseFactory(owner=person, **place)
-    street = f"Gasse {carrier.pk}"  # one survey of a street at a time
+    street = f"Gasse {project.pk}"  # one survey of a street at a time
     unit = UnitFactory(centre=centre, street=street)
     return {
         "centre": centre,
@@ -76,6 +77,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "milestone": MilestoneFactory(project=project),
         "participant": ParticipantFactory(project=project, actor=actor),
         "actor": actor,
+        "reachable": EmailAddressFactory(actor__centre=centre).actor,
         "twin": (twin := ActorFactory(centre=centre)),
         "candidate": Candidate.objects.create(first=actor, second=twin, score=60),
         "merge": Merge.objects.create(kept=actor, merged=ActorFactory(centre=centre), by=person),

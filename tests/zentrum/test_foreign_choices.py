@@ -17,7 +17,7 @@ from contacts.intake import drafts, keys
 from contacts.models import Case
 from projects.models import FieldOfAction, Idea
 from tests.actors.directory.forms_data import form_data
-from tests.factories.actors import SectorFactory
+from tests.factories.actors import EmailAddressFactory, SectorFactory
 from tests.factories.office import CentreFactory, MandateFactory
 from tests.factories.projects import IdeaFactory
 from tests.zentrum.desk_rows import Rows, ask, rows_of
@@ -42,6 +42,8 @@ PLACES = [
     ("RelationForm.other", "actors:relation_create", "other_id"),
     ("RelationForm.other", "actors:relation_create", "other_pick"),
     ("RelationForm.other", "actors:relation_update", "other_pick"),
+    ("IntroductionForm.first", "actors:introduction_create", "first_pick"),
+    ("IntroductionForm.second", "actors:introduction_create", "second_pick"),
     ("BodyForm.centre", "actors:body_create", "centre"),
     ("BodyForm.contact", "actors:body_update", "contact_pick"),
     ("SeatForm.person", "actors:seat_create", "person_pick"),
@@ -76,6 +78,8 @@ FILTERS = {
     "CaseFilterForm.centre",
     "CaseFilterForm.owner",
     "FieldFilterForm.field",
+    "NetworkFilter.actor",
+    "PublicFilter.sector",
 }
 # Who may use the form may choose any of these rows: foreign is only what does not exist.
 FREE = {
@@ -120,6 +124,12 @@ def import_data(rows: Rows) -> Rows:
     return {"file": file, "source": "osm", "centre": rows["centre"].pk}
 
 
+def introduction_data(rows: Rows) -> Rows:
+    pair = [EmailAddressFactory(actor__centre=rows["centre"]).actor.pk for _ in range(2)]
+    words = {"text": "Guten Tag", "agreed": "on", "submission": str(uuid4())}
+    return words | dict(zip(("first_pick", "second_pick"), pair, strict=True))
+
+
 def actor_data(rows: Rows) -> Rows:
     return form_data(rows["centre"], version="0")
 
@@ -135,6 +145,7 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "contacts:case_link_actor": lambda rows: {"actor-version": "0", "actor-actor": "Laden"},
     "actors:actor_": actor_data,
     "actors:relation_": relation_data,
+    "actors:introduction_": introduction_data,
     "actors:import_": import_data,
     "actors:body_": lambda rows: {
         "name": "Beirat",
@@ -184,6 +195,7 @@ KINDS = {"who": "actor", "other": "actor", "owner": "person", "to": "person", "l
 KINDS |= {"user": "person", "deputy": "person", "ideas": "idea"}
 KINDS |= {"contact": "actor", "represents": "actor"}
 MEMBERS = {"SeatForm.person": "member", "SeatForm.deputy": "member"}
+MEMBERS |= {"IntroductionForm.first": "reachable", "IntroductionForm.second": "reachable"}
 
 
 def id_for(field: str, rows: Rows) -> Any:

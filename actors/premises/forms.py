@@ -95,7 +95,7 @@ class UnitForm(forms.ModelForm):
         latitude, longitude = self.cleaned_data.get("place") or (None, None)
         if "place" not in self.errors:
             self.instance.latitude, self.instance.longitude = latitude, longitude
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
 
     def _look_at(self, first: Any) -> None:
         """The map of the place picker opens where the office is."""

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -71,7 +71,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """
         holds = Q(occupancies__ends_on__isnull=True) | Q(occupancies__ends_on__gte=day)
         then = FilteredRelation("occupancies", condition=holds & Q(occupancies__starts_on__lte=day))
-        return self.annotate(now=then).select_related("now__actor")
+        joined: Any = self.annotate(now=then)
+        return joined.select_related("now__actor")
 
     def offered(self) -> "UnitQuerySet":
         """What the public vacancy list may show: the owner agreed."""
@@ -285,7 +286,7 @@ class Occupancy(TimeStampedModel):
 
     @property
     def tone(self) -> str:
-        return TONES[self.state]
+        return TONES[Occupancy.State(self.state)]
 
 
 # The colour of a state beside its word, the same everywhere.

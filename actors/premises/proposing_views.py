@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -25,7 +27,8 @@ def units_propose(request: StaffRequest) -> HttpResponse:
     """Look at the premises that the directory tells of, then take them over."""
     centres = centres_of(request.user, LEADING)
     form = CentreForm(request.POST if request.method == "POST" else request.GET or None)
-    form.fields["centre"].queryset = centres
+    field: Any = form.fields["centre"]
+    field.queryset = centres
     centre = form.cleaned_data["centre"] if form.is_bound and form.is_valid() else None
     if request.method == "POST" and centre:
         number = len(proposing.units_from_actors(centre).units)

@@ -55,7 +55,7 @@ COUNTS: dict[str, Any] = {
 
 def by_street(units: UnitQuerySet, day: date) -> list[Rate]:
     """One row per street by the alphabet."""
-    rows = _standing(units, day).values("street").annotate(**COUNTS).order_by("street")
+    rows: Any = _standing(units, day).values("street").annotate(**COUNTS).order_by("street")
     return [Rate(row.pop("street"), day, **row) for row in rows]
 
 

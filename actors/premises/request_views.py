@@ -116,7 +116,7 @@ def space_request_settle(request: StaffRequest, pk: int) -> HttpResponse:
     row = _get(request, pk)
     form = SettleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["result"]))
+        messages.error(request, form.errors["result"].as_text())
         return redirect(row)
     requesting.settle_request(row, result=form.cleaned_data["result"])
     messages.success(request, _("The space request is settled."))

@@ -27,8 +27,9 @@ class WalkForm(forms.ModelForm):
     def __init__(self, *args: Any, user: User, streets: list[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         names = [(street, street) for street in streets]
-        self.fields["street"].choices = [("", _("All streets")), *names]
-        centres = self.fields["centre"]
+        fields: Any = self.fields
+        fields["street"].choices = [("", _("All streets")), *names]
+        centres = fields["centre"]
         centres.queryset = centres_of(user)
         if len(choices := list(centres.queryset[:2])) == 1:
             self.initial["centre"] = choices[0]

@@ -124,17 +124,18 @@ def _card(unit: Any, sighting: Sighting | None) -> dict[str, Any]:
 def sighting_save(request: StaffRequest, pk: int, unit_pk: int) -> HttpResponse:
     """Tick one unit. With htmx the card comes back alone, without it the page."""
     walk = _walk(request, pk)
-    unit = get_object_or_404(walk.units.as_on(walk.walked_on), pk=unit_pk)
+    units: Any = walk.units
+    unit = get_object_or_404(units.as_on(walk.walked_on), pk=unit_pk)
     form = SightingForm(request.POST)
     error = ""
     if not form.is_valid():
-        error = " ".join(text for texts in form.errors.values() for text in texts)
+        error = " ".join(str(text) for texts in form.errors.values() for text in texts)
     else:
         try:
             surveying.note_sighting(walk, unit, **form.cleaned_data)
         except ValidationError as refusal:
             error = " ".join(refusal.messages)
-    if request.htmx:
+    if request.headers.get("HX-Request"):
         return _card_answer(request, walk, unit, error)
     if error:
         messages.error(request, error)
@@ -196,7 +197,7 @@ def _finished_page(request: StaffRequest, walk: Walk) -> HttpResponse:
     return render(request, "actors/premises/walk_finished.html", context)
 
 
-def _counts(walk: Walk) -> list[tuple[str, str, int]]:
+def _counts(walk: Walk) -> list[tuple[str, Any, int]]:
     """How often each state was seen: value, word, number."""
     found = dict(walk.sightings.values_list("state").annotate(number=Count("pk")).order_by())
     return [(value, label, found.get(value, 0)) for value, label in Occupancy.State.choices]

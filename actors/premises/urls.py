@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.urls import include, path
 
 from actors.premises import (
@@ -40,7 +42,7 @@ requests = [
     path("<int:pk>/erledigen/", request_views.space_request_settle, name="space_request_settle"),
     path("<int:pk>/oeffnen/", request_views.space_request_reopen, name="space_request_reopen"),
 ]
-premises = [
+premises: list[Any] = [
     path("", views.UnitListView.as_view(), name="unit_list"),
     path("karte.json", views.unit_geojson, name="unit_geojson"),
     path("tabelle.xlsx", views.unit_export, name="unit_export"),

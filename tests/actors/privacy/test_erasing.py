@@ -5,7 +5,7 @@ from actors.models import Actor, EmailAddress, Erasure, PhoneNumber
 from actors.privacy import erasing, planning, services
 from contacts.models import Case, SearchDocument
 from tests.actors.privacy.world import WORDS, places_naming, plant
-from tests.concurrency import run_at_once
+from tests.concurrency import meet_before, run_at_once
 from tests.factories.actors import ActorFactory, EmailAddressFactory, PhoneNumberFactory
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.office import CentreFactory, UserFactory
@@ -176,7 +176,8 @@ def test_body_and_merged_actor_are_refused(centre, kind):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_of_two_erasures_at_once_wins(centre):
+def test_one_of_two_erasures_at_once_wins(centre, monkeypatch):
+    meet_before(monkeypatch, erasing, "execute")
     person = ActorFactory(kind="person", name="Kurz", given_name="Anna", centre=centre)
     CaseFactory(actor=person, centre=centre)
     user, fingerprint = UserFactory(), planning.plan(person).fingerprint

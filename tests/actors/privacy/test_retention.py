@@ -8,7 +8,7 @@ from actors.privacy import deciding, retention
 from contacts.models import Case, Message, ReplyDraft
 from tests.actors.privacy.rules import rule_of
 from tests.actors.privacy.world import mail
-from tests.concurrency import run_at_once
+from tests.concurrency import meet_before, run_at_once
 from tests.factories.actors import ActorFactory, RelationFactory
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.office import CentreFactory, UserFactory
@@ -166,7 +166,8 @@ def test_row_that_is_no_longer_due_is_refused(centre):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_of_two_decisions_at_once_wins():
+def test_one_of_two_decisions_at_once_wins(monkeypatch):
+    meet_before(monkeypatch, retention, "is_due")
     rule_of("visit")
     visit = Visit.objects.create(actor=ActorFactory(), user=UserFactory(), visited_at=LONG_AGO)
     retention.propose(DAY)

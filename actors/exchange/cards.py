@@ -87,7 +87,8 @@ def open_cards(text: str) -> Cards:
 
 def _cards(text: str) -> Iterator[tuple[int, list[Entry], bool]]:
     """Line of BEGIN, entries, whether END was found; cards inside cards (2.1) are left out."""
-    start, depth, entries = 0, 0, []
+    start, depth = 0, 0
+    entries: list[Entry] = []
     for number, line in _logical_lines(text):
         word = line.strip().upper().replace(" ", "")
         if word == "BEGIN:VCARD":

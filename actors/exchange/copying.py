@@ -18,7 +18,7 @@ def copy_in(rows: Sequence[Model]) -> None:
         if not field.primary_key and not isinstance(field, GeneratedField)
     ]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(field.column or "") for field in fields)
     table = quote(rows[0]._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
@@ -34,9 +34,10 @@ def update_all(rows: Sequence[Model], names: Sequence[str]) -> None:
     """Write these fields of stored rows in one statement that does not grow with their number."""
     if not rows:
         return
-    fields = [rows[0]._meta.get_field(name) for name in ("id", *names)]
+    by_name = {field.name: field for field in rows[0]._meta.concrete_fields}
+    fields = [by_name[name] for name in ("id", *names)]
     quote = connection.ops.quote_name
-    columns = [quote(field.column) for field in fields]
+    columns = [quote(field.column or "") for field in fields]
     sets = ", ".join(
         f"{column} = new.{column}::{field.db_type(connection)}"
         for column, field in list(zip(columns, fields, strict=True))[1:]

@@ -1,5 +1,6 @@
 """Whatever file somebody sends: which kind it is, how it is kept, and its table."""
 
+import io
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -44,9 +45,10 @@ def kept(upload: UploadedFile) -> SimpleUploadedFile:
         if not name.lower().endswith(".xlsx"):
             name += ".xlsx"
         return SimpleUploadedFile(name, upload.read())
-    workbooks.refuse_old(upload.file)
     upload.seek(0)
-    content = reading.as_utf8(upload.file)
+    stream = io.BytesIO(upload.read())
+    workbooks.refuse_old(stream)
+    content = reading.as_utf8(stream)
     if not name.lower().endswith(TEXT_ENDINGS):
         name += ".txt" if cards.is_cards(content[:100].decode("utf-8", "ignore")) else ".csv"
     return SimpleUploadedFile(name, content, "text/csv")

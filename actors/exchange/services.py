@@ -25,7 +25,9 @@ State = ImportRun.State
 
 
 @transaction.atomic
-def start_import(upload: UploadedFile, *, source: str, centre: Centre, user: User) -> ImportRun:
+def start_import(
+    upload: UploadedFile, *, source: str, centre: Centre, user: User | None
+) -> ImportRun:
     """Keep the file and propose its columns. Raises ValidationError if it is no table.
 
     The same file sent twice within minutes is one import: the first one is returned.
@@ -35,7 +37,7 @@ def start_import(upload: UploadedFile, *, source: str, centre: Centre, user: Use
 
 
 @transaction.atomic
-def mend_import(run: ImportRun, upload: UploadedFile, *, user: User) -> ImportRun:
+def mend_import(run: ImportRun, upload: UploadedFile, *, user: User | None) -> ImportRun:
     """Read a file with only mended rows of an import, with its columns: nothing is missing in it.
 
     Raises ValidationError if it is no table, or lacks a column of the import.

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -144,7 +145,7 @@ def import_resume(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @permission_required("actors.import_actor", raise_exception=True)
-def import_refused(request: StaffRequest, pk: int, ending: str) -> HttpResponse:
+def import_refused(request: StaffRequest, pk: int, ending: str) -> HttpResponseBase:
     """The refused rows to mend, as .xlsx or .csv."""
     run = _run(request, pk)
     stem = PurePosixPath(run.file_name).stem

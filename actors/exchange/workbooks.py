@@ -79,7 +79,7 @@ def open_workbook(stream: IO[bytes]) -> Sheet:
         sheets = [s for s in book.worksheets if s.sheet_state == "visible"] or book.worksheets
         if not sheets:
             raise ValidationError(_("The workbook has no sheet with cells."), code="empty")
-        ranges, lacks_results = _marks(book._archive, sheets[0]._worksheet_path)  # type: ignore[attr-defined]
+        ranges, lacks_results = _marks(book._archive, sheets[0]._worksheet_path)
     notices = []
     if len(book.worksheets) > 1:
         words = {"count": len(book.worksheets), "name": sheets[0].title}

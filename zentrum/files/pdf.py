@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import get_language
 
 FOLDER = settings.BASE_DIR / "templates" / "typst"
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: Any = ["a-2a", "ua-1"]
 # The standards refuse a letter that the font lacks. Every other one is shown as a box: the font has
 # Latin, Greek, Cyrillic, punctuation, currencies and arrows.
 UNSHOWN = re.compile(
@@ -40,9 +40,10 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
 
 
 def _compiled(template: str, filled: str) -> bytes:
-    return _compiler(FOLDER / template).compile(
+    made: Any = _compiler(FOLDER / template).compile(
         format="pdf", sys_inputs={"data": filled}, pdf_standards=STANDARDS
     )
+    return made
 
 
 @lru_cache(maxsize=16)

@@ -73,14 +73,18 @@ NEAR = """
 
 
 def pairs() -> set[Pair]:
+    """Each pair once; call it inside a transaction."""
     found: set[Pair] = set(_same_words())
     with connection.cursor() as cursor:
+        # The planner guesses few rows behind a materialised part and would loop over all pairs.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         for block in (EMAIL, PHONE, WEBSITE, HOUSE):
             parts = {"join": "", "many": str(MANY), "alike": "TRUE"} | block
             cursor.execute(PAIRS.format(**parts))
             found.update(cursor.fetchall())
         cursor.execute(NEAR)
         found.update(cursor.fetchall())
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return found
 
 

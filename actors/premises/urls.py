@@ -13,16 +13,24 @@ from actors.premises import (
 )
 
 of_a_unit = [
-    path("", views.UnitDetailView.as_view(), name="unit_detail"),
-    path("ort.json", views.unit_place, name="unit_place"),
-    path("bearbeiten/", views.unit_update, name="unit_update"),
-    path("archivieren/", views.unit_archive, name="unit_archive"),
-    path("zurueckholen/", views.unit_unarchive, name="unit_unarchive"),
-    path("besatz/neu/", occupancy_views.occupancy_create, name="occupancy_create"),
-    path("besatz/<int:occupancy_pk>/", occupancy_views.occupancy_update, name="occupancy_update"),
-    path("besatz/<int:occupancy_pk>/beenden/", occupancy_views.occupancy_end, name="occupancy_end"),
+    path("<int:pk>/", views.UnitDetailView.as_view(), name="unit_detail"),
+    path("<int:pk>/ort.json", views.unit_place, name="unit_place"),
+    path("<int:pk>/bearbeiten/", views.unit_update, name="unit_update"),
+    path("<int:pk>/archivieren/", views.unit_archive, name="unit_archive"),
+    path("<int:pk>/zurueckholen/", views.unit_unarchive, name="unit_unarchive"),
+    path("<int:pk>/besatz/neu/", occupancy_views.occupancy_create, name="occupancy_create"),
     path(
-        "besatz/<int:occupancy_pk>/entfernen/",
+        "<int:pk>/besatz/<int:occupancy_pk>/",
+        occupancy_views.occupancy_update,
+        name="occupancy_update",
+    ),
+    path(
+        "<int:pk>/besatz/<int:occupancy_pk>/beenden/",
+        occupancy_views.occupancy_end,
+        name="occupancy_end",
+    ),
+    path(
+        "<int:pk>/besatz/<int:occupancy_pk>/entfernen/",
         occupancy_views.occupancy_remove,
         name="occupancy_remove",
     ),
@@ -51,7 +59,7 @@ premises: list[Any] = [
     path("leerstandsquote/", rate_views.vacancy_rate, name="vacancy_rate"),
     path("begehungen/", include(surveys)),
     path("gesuche/", include(requests)),
-    path("<int:pk>/", include(of_a_unit)),
+    *of_a_unit,
 ]
 urlpatterns = [
     path("ladenlokale/", include(premises)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from actors.models import Actor, Body, Candidate, ImportRun, Merge, SpaceRequest, Unit, Walk
+from actors.care.models import Handover, Round
 from contacts.cases.links import status_path
 from contacts.models import Case
 from projects.models import Idea, Project
@@ -132,6 +133,13 @@ PAGES = [
     Page("merge", Role.MANAGER, _merge_page),
     Page("merged", Role.MANAGER, lambda: reverse("actors:merge_detail", args=[_merge()])),
     Page("import", Role.MANAGER, _named("actors:import_create")),
+    Page("care-radar", Role.MANAGER, _named("actors:care_radar")),
+    Page("care-streets", Role.MANAGER, _named("actors:care_streets")),
+    Page("care-sectors", Role.MANAGER, _named("actors:care_sectors")),
+    Page("rounds", Role.MANAGER, _named("actors:round_list")),
+    Page("round", Role.MANAGER, lambda: Round.objects.order_by("pk")[0].get_absolute_url()),
+    Page("handovers", Role.MANAGER, _named("actors:handover_list")),
+    Page("handover", Role.MANAGER, lambda: Handover.objects.order_by("pk")[0].get_absolute_url()),
     Page("imports", Role.MANAGER, _named("actors:import_list")),
     Page("import-done", Role.MANAGER, _import_page),
     Page("possibly-closed", Role.MANAGER, _named("actors:lost_list")),

@@ -29,7 +29,7 @@ def run(**options):
 
 
 def test_demo_town_has_the_promised_size_and_sends_nothing():
-    assert run() == {"actors": 120, "cases": 61, "ideas": 25, "projects": 15}
+    assert run() == {"actors": 142, "cases": 61, "ideas": 25, "projects": 15}
     assert OutgoingMail.objects.count() == 0
 
 
@@ -114,7 +114,7 @@ def test_removing_leaves_nothing_of_the_demo_town():
 
     left = [Town, Centre, User, Actor, Case, Message, Idea, Project]
     assert [model.objects.count() for model in left] == [0] * len(left)
-    assert run()["actors"] == 120
+    assert run()["actors"] == 142
 
 
 def test_removing_never_touches_a_real_town():

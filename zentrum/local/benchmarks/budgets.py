@@ -11,9 +11,12 @@ MOST_GROWTH = 1.3
 LEAST_OF_SEND_MAIL = 0.5
 MOST_SECONDS = {"duplicates": 60, "import": 20}  # for 20,000 actors or rows, in a worker
 MOST_MEGABYTES = 300
+MOST_NETWORK_QUERIES = 6
 
 
-def check_work(duplicates: float, imported: dict[str, float]) -> list[dict[str, Any]]:
+def check_work(
+    duplicates: float, imported: dict[str, float], network: dict[str, Any]
+) -> list[dict[str, Any]]:
     """The long work of the night and of an import, in seconds and megabytes."""
     seconds = max(value for name, value in imported.items() if name.endswith("_seconds"))
     megabytes = max(value for name, value in imported.items() if name.endswith("_peak_mb"))
@@ -21,6 +24,9 @@ def check_work(duplicates: float, imported: dict[str, float]) -> list[dict[str, 
         _at_most("search for duplicates: seconds", MOST_SECONDS["duplicates"], duplicates),
         _at_most("import: seconds of a worker", MOST_SECONDS["import"], seconds),
         _at_most("import: megabytes of a worker", MOST_MEGABYTES, megabytes),
+        _at_most(
+            "network of 3,000 nodes: queries", MOST_NETWORK_QUERIES, network["network_queries"]
+        ),
     ]
 
 

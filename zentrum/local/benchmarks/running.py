@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import override_settings
 
 from contacts.followups import ticking
-from zentrum.local.benchmarks import budgets, duplicates, imports, loading, reminders
+from zentrum.local.benchmarks import budgets, duplicates, imports, loading, network, reminders
 from zentrum.local.benchmarks.database import own_database
 from zentrum.local.benchmarks.measuring import measure
 from zentrum.local.benchmarks.pages import FLOORS, targets
@@ -60,6 +60,7 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         rates = reminders.measure(office, REMINDERS // (2 if quick else 1))
         say("search for duplicates …")
         found_in = duplicates.seconds()
+        drawn = network.figures()
         say("import …")
         imported = imports.measure(office.centres[0], imports.ROWS // factor)
     _compare(first, second)
@@ -71,7 +72,11 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         "reminders": rates,
         "duplicates_seconds": found_in,
         "import": imported,
-        "budgets": budgets.check(first, second, rates) + budgets.check_work(found_in, imported),
+        "network": drawn,
+        "budgets": [
+            *budgets.check(first, second, rates),
+            *budgets.check_work(found_in, imported, drawn),
+        ],
     }
 
 

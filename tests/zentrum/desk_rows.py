@@ -1,6 +1,7 @@
 """One row of each kind that belongs to a desk, and what a request wrote."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,12 +18,16 @@ from tests.factories.actors import (
     ActorFactory,
     BodyFactory,
     ConsentFactory,
+    ContactPersonFactory,
     EmailAddressFactory,
+    HandoverFactory,
     ImportRunFactory,
     RelationFactory,
     RetentionProposalFactory,
+    RoundFactory,
     SeatFactory,
     SourceRecordFactory,
+    VisitFactory,
 )
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.mail import OutgoingMailFactory
@@ -98,6 +103,12 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "occupancy": OccupancyFactory(unit=unit),
         "walk": WalkFactory(centre=centre, street=street, by=person),
         "space_request": SpaceRequestFactory(centre=centre, actor=actor),
+        "contact_person": ContactPersonFactory(
+            actor=twin, starts_on=timezone.localdate() + timedelta(days=9)
+        ),
+        "handover": HandoverFactory(centre=centre),
+        "round": (walked := RoundFactory(centre=centre, user=person)),
+        "visit": VisitFactory(round=walked, actor=ActorFactory(centre=centre)),
         "lost": SourceRecordFactory(actor=actor, missing_since=timezone.now()),
         "mail": mail,
         "mail_file": file,

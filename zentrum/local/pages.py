@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actors.models import Actor, Body, Candidate, ImportRun, Merge, SpaceRequest, Unit, Walk
+from actors.models import Actor, Body, Candidate, Handover, ImportRun, Merge, Round, SpaceRequest, Unit, Walk
 from actors.care.models import Handover, Round
 from contacts.cases.links import status_path
 from contacts.models import Case
@@ -89,6 +89,14 @@ def _public_project() -> Project:
     return Project.objects.public().filter(origins__isnull=False).order_by("pk")[0]
 
 
+def _round_page() -> str:
+    return Round.objects.order_by("pk")[0].get_absolute_url()
+
+
+def _handover_page() -> str:
+    return Handover.objects.order_by("pk")[0].get_absolute_url()
+
+
 PAGES = [
     Page("start", None, _named("portal:start")),
     Page("idea-form", None, _named("contacts:idea_submit")),
@@ -137,9 +145,9 @@ PAGES = [
     Page("care-streets", Role.MANAGER, _named("actors:care_streets")),
     Page("care-sectors", Role.MANAGER, _named("actors:care_sectors")),
     Page("rounds", Role.MANAGER, _named("actors:round_list")),
-    Page("round", Role.MANAGER, lambda: Round.objects.order_by("pk")[0].get_absolute_url()),
+    Page("round", Role.MANAGER, _round_page),
     Page("handovers", Role.MANAGER, _named("actors:handover_list")),
-    Page("handover", Role.MANAGER, lambda: Handover.objects.order_by("pk")[0].get_absolute_url()),
+    Page("handover", Role.MANAGER, _handover_page),
     Page("imports", Role.MANAGER, _named("actors:import_list")),
     Page("import-done", Role.MANAGER, _import_page),
     Page("possibly-closed", Role.MANAGER, _named("actors:lost_list")),

@@ -54,7 +54,7 @@ class BodyForm(forms.ModelForm):
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         for name in ("name", "description", "website", "centre"):
             if name in data:
                 setattr(self.actor, name, data[name])
@@ -94,7 +94,7 @@ class SeatForm(forms.ModelForm):
         self.fields["starts_on"].initial = timezone.localdate()
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         if not self.instance.pk:
             self.instance.submission = data.get("submission")
         return data
@@ -106,7 +106,7 @@ class QuotaForm(forms.ModelForm):
         fields = ["group", "at_least_percent", "at_most_percent"]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or {}
         if not data.get("at_least_percent") and not data.get("at_most_percent"):
             raise ValidationError(_("A quota needs a lowest or a highest share."))
         return data

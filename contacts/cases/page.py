@@ -53,7 +53,11 @@ class CasePage:
         context: dict[str, Any] = {
             "case": self.case,
             "views": [
-                {"label": label, "url": f"{self.case.get_absolute_url()}?show={key}", "is_current": key == view}
+                {
+                    "label": label,
+                    "url": f"{self.case.get_absolute_url()}?show={key}",
+                    "is_current": key == view,
+                }
                 for key, (label, _kinds) in VIEWS.items()
             ],
             "entries": entries[::-1],
@@ -67,6 +71,13 @@ class CasePage:
             **self._forms(last),
         }
         return render(self.request, "contacts/cases/case_detail.html", context)
+
+    def _views(self, current: str) -> list[dict[str, Any]]:
+        address = self.case.get_absolute_url()
+        return [
+            {"label": label, "url": f"{address}?show={key}", "is_current": key == current}
+            for key, (label, _kinds) in VIEWS.items()
+        ]
 
     def _entries(self, most: int | None) -> list[Message]:
         files = Prefetch("attachments", Attachment.objects.select_related("file"))
@@ -111,8 +122,8 @@ class CasePage:
 
     def _possible(self) -> list[type[forms.ActionForm]]:
         case, user = self.case, self.request.user
-        can = {
-            forms.AdoptForm: not case.idea_id and user.has_perm("contacts.adopt_case"),
+        can: dict[type[forms.ActionForm], bool] = {
+            forms.AdoptForm: case.idea_id is None and user.has_perm("contacts.adopt_case"),
             forms.HandOverForm: not case.is_closed and user.has_perm("contacts.hand_over_case"),
             forms.WaitForm: not case.is_closed,
             forms.PromiseForm: not case.is_closed,

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from actors.models import Actor, Body, Candidate, Handover, ImportRun, Merge, Round, SpaceRequest, Unit, Walk
-from actors.care.models import Handover, Round
+from actors.models import (
+    Actor,
+    Body,
+    Candidate,
+    Handover,
+    ImportRun,
+    Merge,
+    Round,
+    SpaceRequest,
+    Unit,
+    Walk,
+)
 from contacts.cases.links import status_path
 from contacts.models import Case
 from projects.models import Idea, Project

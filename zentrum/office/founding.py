@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -96,10 +97,15 @@ def _save(row: Town | Carrier | Centre | Mandate) -> None:
     row.save()
 
 
+def _label(model: type[Model], name: str) -> str:
+    field = cast("Field", model._meta.get_field(name))
+    return str(field.verbose_name)
+
+
 def _named(model: type[Model], refusal: ValidationError) -> ValidationError:
     """The refusal with the names of model and field: at a prompt no label stands beside it."""
     words = [
-        f"{model._meta.verbose_name}, {model._meta.get_field(name).verbose_name}: {message}"
+        f"{model._meta.verbose_name}, {_label(model, name)}: {message}"
         if name != NON_FIELD_ERRORS
         else message
         for name, messages in refusal.message_dict.items()

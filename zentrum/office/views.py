@@ -7,7 +7,7 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.messages.views import SuccessMessageMixin
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -123,7 +123,7 @@ class CentreUpdateView(PermissionRequiredMixin, UpdateView):
         messages.success(request, SAVED)
         return redirect("office:settings")
 
-    def _saves(self, form: ModelForm, hours: BaseInlineFormSet) -> bool:
+    def _saves(self, form: ModelForm, hours: Any) -> bool:
         try:
             return save_once(form, form.instance, lambda: (form.save(), hours.save()))
         except IntegrityError:  # new hours from a page that lacks what was saved meanwhile

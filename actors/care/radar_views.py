@@ -81,7 +81,7 @@ def care_streets(request: StaffRequest) -> HttpResponse:
     query = request.GET.urlencode()
     context = {
         "filter": chosen,
-        "streets": streets,
+        "page_obj": Paginator(streets, ROWS).get_page(request.GET.get("page")),
         "count": len(streets),
         "query": f"?{query}" if query else "",
     }

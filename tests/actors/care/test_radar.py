@@ -153,7 +153,7 @@ def test_streets_without_an_idea_are_listed_and_mapped(client, user, centre):
     response = client.get(reverse("actors:care_streets"))
     points = client.get(reverse("actors:care_streets_geojson")).json()["features"]
 
-    names = [street.name for street in response.context["streets"]]
+    names = [street.name for street in response.context["page_obj"]]
     assert names == ["Straße des 17. Juni"]
     assert [point["properties"]["name"] for point in points] == names
 

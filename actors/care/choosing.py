@@ -14,8 +14,8 @@ from actors.care.models import ContactPerson
 from actors.directory.listing import centres_of
 from actors.directory.models import Actor, ActorQuerySet, Sector
 from zentrum.accounts.models import User
-from zentrum.accounts.roles import LEADING, OFFICE
-from zentrum.office.models import Mandate
+from zentrum.accounts.roles import LEADING, OFFICE, Role
+from zentrum.office.models import Centre, Mandate
 
 NOBODY = "nobody"
 MONTHS = (3, 6, 9, 12, 18, 24)
@@ -46,9 +46,9 @@ class CareFilter(forms.Form):
         Sector.objects.all(), label=_("Sector"), required=False, empty_label=_("all")
     )
     centre = forms.ModelChoiceField(
-        queryset=None, label=_("Centre"), required=False, empty_label=_("all")
+        queryset=Centre.objects.none(), label=_("Centre"), required=False, empty_label=_("all")
     )
-    roles = OFFICE
+    roles: tuple[Role, ...] = OFFICE
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data)
@@ -92,14 +92,14 @@ class RadarFilter(CareFilter):
         label=_("Without contact for"),
         required=False,
         coerce=int,
-        empty_value=USUAL_MONTHS,
+        empty_value=str(USUAL_MONTHS),
         choices=[(number, _("%(months)s months") % {"months": number}) for number in MONTHS],
     )
     field_order = ("months", "q", "kind", "person", "street", "sector", "centre")
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         data = data.copy()
-        if data.get("months") not in map(str, MONTHS):
+        if str(data.get("months")) not in map(str, MONTHS):
             data["months"] = str(USUAL_MONTHS)
         super().__init__(data, user=user)
 
@@ -123,7 +123,7 @@ class HandoverFilter(CareFilter):
             cast("forms.ModelChoiceField", self.fields["centre"]).empty_label = None
 
     @property
-    def centre(self) -> Any:
+    def one_centre(self) -> Any:
         return self.chosen.get("centre") or next(iter(self.centres), None)
 
     @property
@@ -137,7 +137,7 @@ class HandoverFilter(CareFilter):
         return User.objects.filter(pk=person).first() if person.isdecimal() else None
 
     def narrow(self, actors: ActorQuerySet) -> ActorQuerySet:
-        return super().narrow(actors.filter(centre=self.centre))
+        return super().narrow(actors.filter(centre=self.one_centre))
 
 
 def carers(user: User) -> QuerySet[User]:

@@ -69,8 +69,12 @@ def files_of(handover: Handover, user: User) -> list[ActorFile]:
 
 
 def _file(actor: Actor) -> ActorFile:
-    parts: tuple[Any, ...] = (actor.addresses, actor.phones, actor.emails)
-    return ActorFile(actor, *(_first(rows) for rows in parts))
+    return ActorFile(
+        actor,
+        address=_first(actor.addresses),
+        phone=_first(actor.phones),
+        email=_first(actor.emails),
+    )
 
 
 def _first(rows: Any) -> str:

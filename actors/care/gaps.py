@@ -40,7 +40,7 @@ def street_name() -> Func:
     )
 
 
-def streets_of(actors: ActorQuerySet) -> QuerySet[Address, dict[str, Any]]:
+def streets_of(actors: ActorQuerySet) -> QuerySet[Address, Any]:
     """The streets of the actors' main addresses by name, with how many actors and the middle."""
     addresses = Address.objects.filter(actor__in=actors.order_by(), is_main=True)
     named = addresses.exclude(street="").annotate(name=street_name())

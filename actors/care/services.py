@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -153,7 +154,7 @@ def plan_round(actors: Iterable[Actor], *, user: User, on: date) -> Round:
 @transaction.atomic
 def drop_stop(visit: Visit) -> None:
     """Take a stop off a round. Raises ValidationError when the visit is made."""
-    row = Round.objects.select_for_update().get(pk=visit.round_id)
+    row = Round.objects.select_for_update().get(pk=cast("int", visit.round_id))
     if not row.visits.filter(pk=visit.pk, visited_at__isnull=True).delete()[0]:
         raise ValidationError(_("This visit is made: it stays."), code="made")
     _put_in_order(row)

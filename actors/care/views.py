@@ -84,7 +84,7 @@ def handover_list(request: StaffRequest) -> HttpResponse:
 def handover_create(request: StaffRequest) -> HttpResponse:
     """Choose by the filter (GET), tick, and hand over (POST to the same address)."""
     chosen = HandoverFilter(request.GET, user=request.user)
-    form = HandoverForm(request.POST or None, centre=chosen.centre)
+    form = HandoverForm(request.POST or None, centre=chosen.one_centre)
     actors = chosen.narrow(_led(request)) if chosen.is_narrowed else Actor.objects.none()
     if request.method == "POST" and form.is_valid():
         try:
@@ -111,7 +111,7 @@ def _hand_over(
     if not found:
         raise ValidationError(_("Please choose at least one actor."), code="nobody")
     return services.hand_over(
-        found, centre=chosen.centre, from_user=chosen.from_user, by=request.user, **data
+        found, centre=chosen.one_centre, from_user=chosen.from_user, by=request.user, **data
     )
 
 

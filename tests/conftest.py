@@ -11,11 +11,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
 
+from actors.models import RetentionRule
 from projects.models import FieldOfAction
 from tests.factories.office import MandateFactory, UserFactory
 
 # Folders and files that take longest come first, so that no process is left with one at the end.
 SLOW = ["tests/zentrum/bad_input/test_forms", "tests/browser", "tests/local", "tests/jobs"]
+FILLED_BY_MIGRATIONS = (FieldOfAction, RetentionRule)
 MOST_PROCESSES = 8  # each has its own databases and, with tests at once, up to 20 connections
 FIRST_ID = 1_000_001
 RAISE_IDS = """
@@ -48,11 +50,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(RAISE_IDS, [FIRST_ID])
-        migrated = list(FieldOfAction.objects.all())
+        migrated = {model: list(model.objects.all()) for model in FILLED_BY_MIGRATIONS}
 
     def restore(**_options):
         """A test with transactions ends with empty tables: what migrations wrote comes back."""
-        FieldOfAction.objects.bulk_create(migrated)
+        for model, rows in migrated.items():
+            model.objects.bulk_create(rows)
 
     projects = apps.get_app_config("projects")
     post_migrate.connect(restore, sender=projects, dispatch_uid="restore", weak=False)

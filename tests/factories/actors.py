@@ -83,7 +83,7 @@ class SourceRecordFactory(DjangoModelFactory):
         model = SourceRecord
 
     source = "osm"
-    external_id = factory.Sequence(str)
+    external_id = factory.Sequence(lambda n: f"node/{n}")
     actor = factory.SubFactory(ActorFactory)
     fingerprint = "0" * 64
     last_seen_at = datetime(2026, 11, 1, tzinfo=UTC)

@@ -77,7 +77,7 @@ def centre(db):
         ("leerzeilen.csv", b"\n \r\n\n", "Die Datei ist leer"),
         ("mark.csv", b"\xef\xbb\xbf", "Die Datei ist leer"),
         ("bild.csv", b"\x89PNG\r\n\x1a\n", "CSV UTF-8"),
-        ("tabelle.xlsx", b"PK\x03\x04abc", "CSV UTF-8"),
+        ("tabelle.xlsx", b"PK\x03\x04abc", "xlsx"),
         ("utf16.csv", b"\xff\xfeN\x00a", "CSV UTF-8"),
         ("unlesbar.csv", b"Name;Ort\n\x81\x8d\xff\x8f;x\n", "CSV UTF-8"),
         ("nullen.csv", "Name;Ort\n".encode("utf-16-le"), "CSV UTF-8"),
@@ -280,6 +280,11 @@ def test_tick_goes_on_after_a_broker_that_came_back(db, monkeypatch):
     assert [json.loads(line)["mails"] for line in out.getvalue().splitlines()] == [0, 1]
 
 
+@pytest.mark.django_db
+def test_premises_for_an_unknown_centre_are_refused_in_words():
+    assert "there is no centre “nirgends”" in refusal("units_from_actors", "--centre=nirgends")
+
+
 def test_every_command_of_ours_is_tried_here():
     """`bench` and `screenshots` have no input but names; the rest serves developers."""
     names = {
@@ -288,6 +293,6 @@ def test_every_command_of_ours_is_tried_here():
         for path in Path(settings.BASE_DIR, app).glob("management/commands/[a-z]*.py")
     }
 
-    tried = {"import_actors", "appoint", "found", "demo", "tick", "up"}
+    tried = {"import_actors", "units_from_actors", "appoint", "found", "demo", "tick", "up"}
     developers = {"bench", "screenshots", "compile_catalogues", "gather_texts", "reloading_worker"}
     assert names == tried | developers

@@ -69,7 +69,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "email": "jo@example.org",
     },
     "contacts:case_reply": {"reply-version": 0, "reply-then": "keep", "reply-by_mail": "on"}
-    | {"reply-text": "Gern."},
+    | {"reply-text": "Gern.", "reply-until": LATER},
     "contacts:case_note": {"note-text": "Intern"},
     "contacts:case_hand_over": {"hand_over-version": 0},
     "contacts:case_wait": {"wait-version": 0, "wait-until": LATER, "wait-waiting_for": "Amt"},
@@ -327,7 +327,7 @@ def test_same_words_with_another_file_are_another_message(rows, client):
 AT_ONCE = [
     ("contacts:idea_submit", {Case: 1, OutgoingMail: 1}),
     ("contacts:case_create", {Case: 1, OutgoingMail: 1}),
-    ("contacts:case_reply", {Message: 1, OutgoingMail: 1}),
+    ("contacts:case_reply", {Message: 2, OutgoingMail: 1}),
     ("contacts:case_status", {Message: 1, StoredFile: 1}),
     ("projects:project_create", {Project: 1}),
     ("projects:note_create", {ProgressNote: 1}),

@@ -92,7 +92,6 @@ class RadarFilter(CareFilter):
         label=_("Without contact for"),
         required=False,
         coerce=int,
-        empty_value=str(USUAL_MONTHS),
         choices=[(number, _("%(months)s months") % {"months": number}) for number in MONTHS],
     )
     field_order = ("months", "q", "kind", "person", "street", "sector", "centre")
@@ -105,7 +104,7 @@ class RadarFilter(CareFilter):
 
     @property
     def chosen_months(self) -> int:
-        return self.chosen.get("months", USUAL_MONTHS)
+        return int(self.chosen.get("months", USUAL_MONTHS))
 
 
 class HandoverFilter(CareFilter):

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actors.models import Candidate, Merge, Quota
+from actors.models import Candidate, Expertise, FieldOfExpertise, Merge, Quota
 from contacts.models import Attachment, Submission
 from projects.models import Idea
 from tests.factories.actors import (
@@ -88,6 +88,9 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "merge": Merge.objects.create(kept=actor, merged=ActorFactory(centre=centre), by=person),
         "consent": ConsentFactory(actor=actor),
         "proposal": RetentionProposalFactory(centre=centre),
+        "expertise": Expertise.objects.create(
+            actor=actor, field=FieldOfExpertise.objects.get_or_create(name="Licht")[0]
+        ),
         "relation": RelationFactory(actor=actor, other=ActorFactory(centre=centre)),
         "run": ImportRunFactory(
             centre=centre,

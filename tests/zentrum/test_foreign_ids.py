@@ -41,6 +41,8 @@ ABOUT = {
     "actors:disclosure": {"pk": "actor"},
     "actors:proposal_": {"pk": "proposal"},
     "actors:merge_": {"pk": "merge"},
+    "actors:expertise_create": {"pk": "actor"},
+    "actors:expertise_": {"pk": "actor", "expertise_pk": "expertise"},
     "actors:actor_merge": {"pk": "actor", "merged_pk": "twin"},
     "actors:actor_": {"pk": "actor"},
     "actors:occupancy_create": {"pk": "unit"},
@@ -56,8 +58,10 @@ ABOUT = {
     "office:absence_": {"pk": "absence"},
 }
 TAKEN_AWAY = "projects:participant_delete"  # tried by itself: a second press finds nothing either
-# People and mandates are the technical administrator's; years, rules, tiles are nobody's rows.
+# People and mandates are the technical administrator's; years, rules, letter templates, tiles are
+# nobody's rows.
 OF_NO_DESK = (
+    "actors:letter_template_",
     "actors:rule_update",
     "accounts:",
     "office:mandate_",

@@ -4,12 +4,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.choosing import ActorChoice
 from actors.directory.listing import centres_of
-from actors.directory.models import Actor
+from actors.directory.models import Actor, ActorQuerySet
 from actors.premises.models import Occupancy, Unit
 from actors.premises.requests import SpaceRequest
 from zentrum.accounts.models import User
@@ -28,6 +29,12 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any):
         super().__init__(**options)
         self.validators += [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+
+
+def _of_today(user: User, stored: int | None) -> ActorQuerySet:
+    """Who may be chosen: nobody who is archived, except who stands in the form already."""
+    actors = Actor.objects.visible_to(user)
+    return actors.filter(Q(archived_at__isnull=True) | Q(pk=stored))
 
 
 class UnitForm(forms.ModelForm):
@@ -64,7 +71,7 @@ class UnitForm(forms.ModelForm):
         centres.queryset = centres_of(user)
         if not self.instance.pk and len(choices := list(centres.queryset[:2])) == 1:
             centres.initial = choices[0]
-        self.fields["owner"].queryset = Actor.objects.visible_to(user)
+        self.fields["owner"].queryset = _of_today(user, self.instance.owner_id)
         for name in ("public_text", "note"):
             self.fields[name].validators.append(MaxLengthValidator(LONGEST_TEXT))
         self.fields["floor_area"].max_value = MOST_SQUARE_METRES
@@ -191,7 +198,7 @@ class SpaceRequestForm(forms.ModelForm):
         centres.queryset = centres_of(user)
         if not self.instance.pk and len(choices := list(centres.queryset[:2])) == 1:
             centres.initial = choices[0]
-        self.fields["actor"].queryset = Actor.objects.visible_to(user)
+        self.fields["actor"].queryset = _of_today(user, self.instance.actor_id)
         if self.instance.pk:
             self.initial["actor"] = self.instance.actor
         self.fields["note"].validators.append(MaxLengthValidator(LONGEST_TEXT))

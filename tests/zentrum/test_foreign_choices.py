@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import docx
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,21 +15,24 @@ from django.utils import timezone
 
 from actors.directory.choosing import ActorChoice
 from actors.directory.services import archive_actor
+from actors.models import LetterTemplate
 from contacts.intake import drafts, keys
 from contacts.models import Case
 from projects.models import FieldOfAction, Idea
 from tests.actors.directory.forms_data import form_data
-from tests.factories.actors import EmailAddressFactory, SectorFactory
+from tests.factories.actors import AddressFactory, EmailAddressFactory, SectorFactory
 from tests.factories.office import CentreFactory, MandateFactory
 from tests.factories.projects import IdeaFactory
 from tests.zentrum.desk_rows import Rows, ask, rows_of
 from zentrum.accounts.roles import Role
 from zentrum.files.models import StoredFile
+from zentrum.files.services import store
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate().isoformat()
 LATER = "2099-01-04"
 NO_IDS = ["abc", "0", str(2**63), "9" * 5000, "\0"]
+WRONG_IDS = ["abc", "0", str(2**63), "9" * 500]  # those that fit into an address
 # A field that takes an id, by form; the address; the name of the input.
 PLACES = [
     ("DeskForm.who", "contacts:case_create", "who_id"),
@@ -50,6 +55,25 @@ PLACES = [
     ("SeatForm.represents", "actors:seat_create", "represents_pick"),
     ("SeatForm.deputy", "actors:seat_create", "deputy_pick"),
     ("ImportForm.centre", "actors:import_create", "centre"),
+    ("ContactPersonForm.user", "actors:contact_person_set", "user"),
+    ("HandoverForm.to_user", "actors:handover_create", "to_user"),
+    ("RoundForm.actor", "actors:round_list", "actor_id"),
+    ("RoundForm.actor", "actors:round_list", "actor_pick"),
+    ("StopForm.actor", "actors:round_detail", "actor_id"),
+    ("StopForm.actor", "actors:round_detail", "actor_pick"),
+    ("UnitForm.centre", "actors:unit_create", "centre"),
+    ("UnitForm.centre", "actors:unit_update", "centre"),
+    ("UnitForm.owner", "actors:unit_create", "owner_id"),
+    ("UnitForm.owner", "actors:unit_update", "owner_pick"),
+    ("CentreForm.centre", "actors:units_propose", "centre"),
+    ("OccupancyForm.actor", "actors:occupancy_create", "actor_id"),
+    ("OccupancyForm.actor", "actors:occupancy_update", "actor_pick"),
+    ("WalkForm.centre", "actors:walk_create", "centre"),
+    ("SpaceRequestForm.actor", "actors:space_request_create", "actor_id"),
+    ("SpaceRequestForm.actor", "actors:space_request_update", "actor_pick"),
+    ("SpaceRequestForm.centre", "actors:space_request_create", "centre"),
+    ("SpaceRequestForm.centre", "actors:space_request_update", "centre"),
+    ("SpaceRequestForm.sector", "actors:space_request_create", "sector"),
     ("IdeaForm.field_of_action", "projects:idea_create", "field_of_action"),
     ("IdeaForm.field_of_action", "projects:idea_update", "field_of_action"),
     ("IdeaCreateForm.desk", "projects:idea_create", "desk"),
@@ -70,16 +94,20 @@ PLACES = [
     ("MandateForm.carrier", "office:mandate_create", "carrier"),
     ("MandateForm.centre", "office:mandate_create", "centre"),
 ]
-TRIED_BELOW = {"DeskForm.centre", "IdeaForm.centre", "TwinForm.other"}
+TRIED_BELOW = {"DeskForm.centre", "IdeaForm.centre", "LettersForm.template", "TwinForm.other"}
 # Search forms: a value that makes no sense narrows nothing.
 FILTERS = {
     "ActorFilter.centre",
     "ActorFilter.sector",
+    "CareFilter.centre",
+    "CareFilter.sector",
     "CaseFilterForm.centre",
     "CaseFilterForm.owner",
     "FieldFilterForm.field",
     "NetworkFilter.actor",
     "PublicFilter.sector",
+    "RateFilter.centre",
+    "UnitFilter.centre",
 }
 # Who may use the form may choose any of these rows: foreign is only what does not exist.
 FREE = {
@@ -89,6 +117,7 @@ FREE = {
     "MandateForm.carrier",
     "MandateForm.centre",
     "ProjectForm.field_of_action",
+    "SpaceRequestForm.sector",
 }
 
 
@@ -138,6 +167,30 @@ def relation_data(rows: Rows) -> Rows:
     return {"kind": "works_for", "other": "Laden"}
 
 
+def handover_data(rows: Rows) -> Rows:
+    words = {"actors": rows["actor"].pk, "on": TODAY, "submission": str(uuid4())}
+    return words | {"to_user": rows["person"].pk}
+
+
+def unit_data(rows: Rows) -> Rows:
+    return {"centre": rows["centre"].pk, "street": "Weg", "number": "1", "version": "0"}
+
+
+def proposed_units_data(rows: Rows) -> Rows:
+    AddressFactory(actor__centre=rows["centre"], street="Weg 1", latitude=52.5, longitude=13.3)
+    return {"centre": rows["centre"].pk}
+
+
+def occupancy_data(rows: Rows) -> Rows:
+    seen = {"seen_at": rows["occupancy"].updated_at.isoformat(), "ends_previous": "on"}
+    return seen | {"state": "trading", "starts_on": TODAY, "confidence": "2", "actor": "Laden"}
+
+
+def space_request_data(rows: Rows) -> Rows:
+    who = {"actor": str(rows["actor"]), "actor_id": rows["actor"].pk}
+    return who | {"centre": rows["centre"].pk, "version": "0", "submission": str(uuid4())}
+
+
 # What else stands in the form, all in order.
 REST: dict[str, Callable[[Rows], Rows]] = {
     "contacts:case_create": case_data,
@@ -154,6 +207,14 @@ REST: dict[str, Callable[[Rows], Rows]] = {
         "centre": rows["centre"].pk,
     },
     "actors:seat_": lambda rows: {"group": "trade", "starts_on": TODAY},
+    "actors:contact_person_": lambda rows: {"starts_on": TODAY},
+    "actors:handover_": handover_data,
+    "actors:round_": lambda rows: {"on": TODAY, "actor": "Laden"},
+    "actors:units_propose": proposed_units_data,
+    "actors:unit_": unit_data,
+    "actors:occupancy_": occupancy_data,
+    "actors:walk_": lambda rows: {"centre": rows["centre"].pk, "walked_on": TODAY},
+    "actors:space_request_": space_request_data,
     "projects:idea_move": lambda rows: {"to": "merged", "reason": "Dasselbe", "version": "0"},
     "projects:idea_join": lambda rows: {},
     "projects:idea_": idea_data,
@@ -176,6 +237,12 @@ ABOUT = {
     "actors:body_update": ("body",),
     "actors:seat_create": ("body",),
     "actors:relation_update": ("actor", "relation"),
+    "actors:contact_person_set": ("actor",),
+    "actors:round_detail": ("round",),
+    "actors:unit_update": ("unit",),
+    "actors:occupancy_create": ("unit",),
+    "actors:occupancy_update": ("unit", "occupancy"),
+    "actors:space_request_update": ("space_request",),
     "projects:idea_update": ("idea",),
     "projects:idea_move": ("idea",),
     "projects:idea_join": ("accepted",),
@@ -184,6 +251,7 @@ ABOUT = {
     "office:centre_update": ("centre",),
     "office:mandate_create": ("person",),
 }
+QUERY = {"actors:handover_create": "?person=nobody"}  # whose actors the form is about
 
 
 def of(table: dict[str, Any], name: str) -> Any:
@@ -192,10 +260,11 @@ def of(table: dict[str, Any], name: str) -> Any:
 
 
 KINDS = {"who": "actor", "other": "actor", "owner": "person", "to": "person", "lead": "person"}
-KINDS |= {"user": "person", "deputy": "person", "ideas": "idea"}
+KINDS |= {"user": "person", "to_user": "person", "deputy": "person", "ideas": "idea"}
 KINDS |= {"contact": "actor", "represents": "actor"}
 MEMBERS = {"SeatForm.person": "member", "SeatForm.deputy": "member"}
 MEMBERS |= {"IntroductionForm.first": "reachable", "IntroductionForm.second": "reachable"}
+MEMBERS |= {"UnitForm.owner": "actor"}
 
 
 def id_for(field: str, rows: Rows) -> Any:
@@ -207,7 +276,7 @@ def id_for(field: str, rows: Rows) -> Any:
         return rows["idea"].reference
     if last == "field_of_action":
         return FieldOfAction.objects.first().pk
-    if last == "sectors":
+    if last in ("sector", "sectors"):
         return SectorFactory().pk
     return rows[MEMBERS.get(field) or KINDS.get(last, last)].pk
 
@@ -236,7 +305,8 @@ def address(sign_in, ours) -> Callable[[str], str]:
     def address(name: str) -> str:
         technical = name.startswith("office:mandate_")
         sign_in(Role.TECHNICAL if technical else Role.MANAGER, centre=ours["centre"])
-        return reverse(name, args=[ours[kind].pk for kind in of(ABOUT, name)])
+        url = reverse(name, args=[ours[kind].pk for kind in of(ABOUT, name)])
+        return url + QUERY.get(name, "")
 
     return address
 
@@ -269,14 +339,14 @@ def test_id_of_a_row_of_the_own_desk_is_taken(client, address, ours, field, name
 @pytest.mark.parametrize(
     ("name", "key"), [(name, key) for field, name, key in PLACES if key.endswith(("_id", "_pick"))]
 )
-def test_archived_actor_is_chosen_for_a_relation_only(client, address, ours, name, key):
-    """A relation may be of former times; a case or a project is of today."""
+def test_archived_actor_is_chosen_for_what_has_been_only(client, address, ours, name, key):
+    """A relation or a shop in a unit may be of former times; a case or a project is of today."""
     rows, url = rows_of(ours["centre"], ours["carrier"]), address(name)
     archive_actor(rows["actor"])
 
     response, written = ask(client, "post", url, filled(name, key, rows["actor"].pk, ours, rows))
 
-    is_taken = name.startswith("actors:relation_")
+    is_taken = name.startswith(("actors:relation_", "actors:occupancy_"))
     assert (response.status_code, bool(written)) == ((302, True) if is_taken else (200, False))
 
 
@@ -327,6 +397,52 @@ def test_public_form_takes_no_centre_that_does_not_exist(client, ours, monkeypat
     key = {"form_key": keys.sign(uuid4()), "centre": ours["centre"].pk}
     assert client.post(url, data | key).status_code == 302
     assert Case.objects.filter(subject="Bank").count() == 1
+
+
+def test_letters_take_no_template_that_does_not_exist(client, sign_in, ours):
+    """Templates are the whole portal's: foreign is only what does not exist."""
+    sign_in(Role.MANAGER, centre=ours["centre"])
+    AddressFactory(actor__centre=ours["centre"])  # somebody to write to
+    brief = BytesIO()
+    docx.Document().save(brief)
+    file = store(SimpleUploadedFile("brief.docx", brief.getvalue()))
+    template = LetterTemplate.objects.create(name="Einladung", file=file)
+    url = reverse("actors:letters_file")
+
+    for given in [*WRONG_IDS, template.pk + 1]:
+        page, written = ask(client, "get", url, {"template": given, "shape": "zip"})
+        assert (page.status_code, "kern-error" in page.text, written) == (200, True, [])
+
+    answer = client.get(url, {"template": template.pk, "shape": "zip"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+
+
+FILTERED = [
+    "actors:care_radar",
+    "actors:care_sectors",
+    "actors:care_streets",
+    "actors:unit_list",
+    "actors:vacancy_rate",
+]
+
+
+@pytest.mark.parametrize("name", FILTERED)
+def test_centre_that_may_not_be_chosen_narrows_a_search_to_nothing_foreign(
+    client, sign_in, ours, name
+):
+    """Of two centres, so that there is a choice at all: the page is the one of no choice."""
+    third = CentreFactory(name="Fremdes Zentrum")
+    rows_of(third, third.carrier)
+    user = sign_in(Role.MANAGER, centre=ours["centre"])
+    MandateFactory(user=user, centre=CentreFactory())
+    url, seen = reverse(name), ("count", "rows", "sectors", "object_list", "total")
+    plain = client.get(url).context
+
+    for given in [*WRONG_IDS, third.pk]:
+        page = client.get(url, {"centre": given})
+        found = {key: str(page.context.get(key)) for key in seen}
+        assert (page.status_code, "Fremdes Zentrum" in page.text) == (200, False)
+        assert found == {key: str(plain.get(key)) for key in seen}
 
 
 def test_file_of_a_foreign_draft_is_not_removed(client, ours):

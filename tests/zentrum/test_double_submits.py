@@ -1,8 +1,10 @@
 """The same form sent twice: nothing is there twice, no mail goes out twice."""
 
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import docx
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -16,6 +18,7 @@ from actors.models import (
     ActorNote,
     ImportRun,
     Introduction,
+    LetterTemplate,
     Occupancy,
     Relation,
     Sighting,
@@ -47,6 +50,7 @@ from tests.zentrum.test_access import ALL, SIGN_IN
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
 from zentrum.files.models import StoredFile
+from zentrum.files.services import store
 from zentrum.mail.models import OutgoingMail
 from zentrum.office.models import Absence, Carrier
 
@@ -115,6 +119,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "actors:candidate_reject": {},
     "actors:candidate_find": {},
     "actors:merge_undo": {},
+    "actors:expertise_create": {"name": "Denkmalschutz"},
+    "actors:expertise_update": {"name": "Licht", "note": "Schaufenster"},
+    "actors:expertise_delete": {},
+    "actors:letter_template_list": {"name": "Einladung"},
+    "actors:letter_template_remove": {},
     "actors:note_create": {"text": "Kennt alle"},
     "actors:contact_person_set": {"starts_on": TODAY},
     "actors:contact_person_withdraw": {},
@@ -205,7 +214,8 @@ def rows(db, monkeypatch) -> Rows:
     IdeaFollowerFactory(idea=rows["idea"])
     FieldOfAction.objects.get_or_create(name="Platz")
     rows["case"].refresh_from_db()
-    return rows
+    file = store(SimpleUploadedFile("gruss.docx", letter()))
+    return rows | {"letter_template": LetterTemplate.objects.create(name="Gruß", file=file)}
 
 
 def address(name: str, rows: Rows) -> str:
@@ -217,6 +227,8 @@ def address(name: str, rows: Rows) -> str:
         "projects:participant_delete": lambda: [rows["project"].pk, rows["participant"].pk],
         "office:mandate_end": lambda: [rows["person"].mandates.get().pk],
         "office:mandate_create": lambda: [rows["person"].pk],
+        "actors:letter_template_file": lambda: [rows["letter_template"].pk],
+        "actors:letter_template_remove": lambda: [rows["letter_template"].pk],
         "actors:rule_update": lambda: [rows["proposal"].rule_id],
         "accounts:user_update": lambda: [rows["person"].pk],
         "accounts:user_invite": lambda: [rows["person"].pk],
@@ -267,8 +279,16 @@ def browser(rows: Rows, role: Role = Role.MANAGER) -> Client:
 def with_file(name: str, data: Rows) -> Rows:
     """A file is read to its end: each time a new one of the same content."""
     upload = SimpleUploadedFile("orte.csv", "Name\nCafé".encode())
+    if name == "actors:letter_template_list":
+        return data | {"upload": SimpleUploadedFile("brief.docx", letter())}
     names = {"actors:import_create": "file", "contacts:case_status": "files"}
     return data | ({names[name]: upload} if name in names else {})
+
+
+def letter() -> bytes:
+    content = BytesIO()
+    docx.Document().save(content)
+    return content.getvalue()
 
 
 def counts() -> dict[str, int]:

@@ -372,3 +372,15 @@ def test_public_list_needs_the_same_queries_for_any_length(
 
     with django_assert_num_queries(4):
         assert len(places(client.get(PUBLIC))) == count
+
+
+def test_owner_who_was_archived_since_stays_when_the_premises_are_edited(client, centre):
+    owner = ActorFactory(centre=centre, archived_at="2026-01-01T00:00Z")
+    unit = UnitFactory(centre=centre, owner=owner)
+    url = reverse("actors:unit_update", args=[unit.pk])
+    words = {"centre": centre.pk, "street": "Weg", "number": "1", "version": unit.version}
+
+    answer = client.post(url, words | {"owner": str(owner), "owner_id": owner.pk})
+
+    unit.refresh_from_db()
+    assert (answer.status_code, unit.street, unit.owner) == (302, "Weg", owner)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.models import Actor
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history
+from zentrum.common.periods import ends_after_start, holding
 from zentrum.office.mandates import within_centres
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(within_centres(user, OFFICE, prefix="body__actor__"))
 
     def current(self, on: date) -> "SeatQuerySet":
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.filter(holding(on))
 
 
 @keep_history(exclude=("submission",))
@@ -228,11 +229,7 @@ class Seat(TimeStampedModel):
         verbose_name_plural = _("seats")
         ordering = ["-is_voting", "group", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="seat_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the start."),
-            ),
+            ends_after_start("seat_ends_after_start"),
             models.CheckConstraint(
                 name="seat_deputy_is_another",
                 condition=Q(deputy__isnull=True) | Q(person__isnull=True) | ~Q(deputy=F("person")),

@@ -17,6 +17,7 @@ from actors.bodies.forms import BodyForm, QuotaForm, SeatForm
 from actors.bodies.models import Body, BodyQuerySet, Quota, Seat
 from actors.directory.models import Actor
 from zentrum.accounts.requests import StaffRequest
+from zentrum.common.periods import holding
 from zentrum.common.saving import save_once
 
 view = permission_required("actors.view_body", raise_exception=True)
@@ -26,15 +27,12 @@ change = permission_required("actors.change_body", raise_exception=True)
 @view
 def body_list(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
-    current = Q(seats__starts_on__lte=today) & (
-        Q(seats__ends_on__isnull=True) | Q(seats__ends_on__gte=today)
-    )
-    held = Q(seats__person__isnull=False, seats__is_voting=True)
+    held = holding(today, prefix="seats__") & Q(seats__person__isnull=False, seats__is_voting=True)
     bodies = (
         _visible(request)
         .active()
         .select_related("actor", "contact")
-        .annotate(votes=Count("seats", filter=current & held))
+        .annotate(votes=Count("seats", filter=held))
         .order_by("is_external", "actor__sort_text", "pk")
     )
     unruled = Actor.objects.visible_to(request.user).active()

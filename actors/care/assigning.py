@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from actors.care.models import ContactPerson
 from actors.directory.models import Actor
 from zentrum.accounts.models import User
+from zentrum.common.periods import lasting
 
 MOST_NAMED = 5
 
@@ -41,8 +41,7 @@ def assign(actors: Collection[Actor], user: User, on: date) -> list[Actor]:
 
 def _held(actors: Iterable[Actor], on: date) -> list[ContactPerson]:
     """The rows that hold on that day or begin later."""
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    rows = ContactPerson.objects.filter(lasting, actor__in=[actor.pk for actor in actors])
+    rows = ContactPerson.objects.filter(lasting(on), actor__in=[actor.pk for actor in actors])
     return list(rows.select_related("user").order_by("actor", "starts_on"))
 
 

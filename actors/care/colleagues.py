@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import OFFICE
+from zentrum.common.periods import lasting
 from zentrum.office.mandates import MandateQuerySet
 from zentrum.office.models import Centre, Mandate
 
@@ -17,8 +18,7 @@ def candidates(centre: Centre | int) -> QuerySet[User]:
     The actors of a centre belong to all its carriers, and a contract ends with a hand-over to the
     people of the next one: `zentrum.office.people.colleagues` knows one carrier and today only.
     """
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
-    return _people(Mandate.objects.filter(lasting), centre)
+    return _people(Mandate.objects.filter(lasting(timezone.localdate())), centre)
 
 
 def holds_mandate(user: User, centre: Centre | int, on: date) -> bool:

@@ -2,16 +2,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
 from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history
+from zentrum.common.periods import ends_after_start, holding, one_at_a_time
 from zentrum.office.mandates import within_centres
 from zentrum.office.models import Centre
 
@@ -24,7 +23,7 @@ class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
         return self.filter(within_centres(user, OFFICE, prefix="actor__"))
 
     def current(self, on: date) -> "ContactPersonQuerySet":
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.filter(holding(on))
 
 
 @keep_history()
@@ -51,27 +50,11 @@ class ContactPerson(TimeStampedModel):
         verbose_name_plural = _("contact persons")
         ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="contact_person_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the start."),
-            ),
-            ExclusionConstraint(
-                name="contact_person_one_at_a_time",
-                expressions=[
-                    ("actor", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("starts_on"),
-                            F("ends_on"),
-                            Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message=_("The actor already has a contact person in this time."),
+            ends_after_start("contact_person_ends_after_start"),
+            one_at_a_time(
+                "contact_person_one_at_a_time",
+                of="actor",
+                message=_("The actor already has a contact person in this time."),
             ),
         ]
         indexes = [models.Index(name="contact_person_of_user", fields=["user", "ends_on"])]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.models import Actor
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.periods import lasting
 from zentrum.common.text import searchable
 from zentrum.office.mandates import within_centres
 
@@ -24,10 +25,7 @@ class RelationQuerySet(models.QuerySet["Relation"]):
         )
 
     def current(self, on: date) -> "RelationQuerySet":
-        return self.filter(
-            Q(starts_on__isnull=True) | Q(starts_on__lte=on),
-            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
-        )
+        return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on), lasting(on))
 
 
 @keep_history(exclude=("search_text",))

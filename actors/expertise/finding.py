@@ -1,10 +1,10 @@
 """Who can help with …? Asked of fields of expertise, functions, past projects and sectors."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from actors.directory.models import MOST_WORDS, Actor, Sector
 from actors.directory.relations import Relation
 from actors.expertise.models import Expertise
 from zentrum.accounts.models import User
-from zentrum.common.text import normalise
+from zentrum.common.text import every_word, normalise
 
 MOST = 50  # rows of each source
 STRENGTH = {"expertise": 4, "function": 3, "project": 2, "sector": 1}
@@ -35,7 +35,7 @@ def who_can_help(words: str, user: User) -> list[Hit]:
     Every word must occur in the same place. Only when no field of expertise has all of them, the
     fields with a similar word are taken (misspelt words).
     """
-    wanted = normalise(words).split()[:MOST_WORDS]
+    wanted = " ".join(normalise(words).split()[:MOST_WORDS])
     if not wanted:
         return []
     hits: dict[int, Hit] = {}
@@ -46,18 +46,14 @@ def who_can_help(words: str, user: User) -> list[Hit]:
     return sorted(hits.values(), key=lambda hit: (-hit.strength, hit.actor.sort_text, hit.actor.pk))
 
 
-def _all(words: list[str], user: User) -> Iterator[Found]:
+def _all(words: str, user: User) -> Iterator[Found]:
     yield from _by_expertise(words, user)
     yield from _by_function(words, user)
     yield from _by_project(words, user)
     yield from _by_sector(words, user)
 
 
-def _contains(column: str, words: Iterable[str]) -> Q:
-    return Q(*(Q(**{f"{column}__contains": word}) for word in words))
-
-
-def _by_expertise(words: list[str], user: User) -> Iterator[Found]:
+def _by_expertise(words: str, user: User) -> Iterator[Found]:
     rows = (
         Expertise.objects.visible_to(user)
         .filter(actor__archived_at__isnull=True)
@@ -65,10 +61,12 @@ def _by_expertise(words: list[str], user: User) -> Iterator[Found]:
         .order_by(F("last_used_on").desc(nulls_last=True), "pk")
     )
     found = list(
-        rows.filter(_contains("field__search_text", words) | _contains("search_text", words))[:MOST]
+        rows.filter(every_word("field__search_text", words) | every_word("search_text", words))[
+            :MOST
+        ]
     )
     if not found:
-        found = list(rows.filter(field__search_text__trigram_word_similar=" ".join(words))[:MOST])
+        found = list(rows.filter(field__search_text__trigram_word_similar=words)[:MOST])
     for row in found:
         yield row.actor, "expertise", _said(row)
 
@@ -81,10 +79,10 @@ def _said(row: Expertise) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _by_function(words: list[str], user: User) -> Iterator[Found]:
+def _by_function(words: str, user: User) -> Iterator[Found]:
     relations = (
         Relation.objects.visible_to(user)
-        .filter(_contains("search_text", words), actor__archived_at__isnull=True)
+        .filter(every_word("search_text", words), actor__archived_at__isnull=True)
         .select_related("actor", "other")
         .order_by("-pk")
     )
@@ -92,14 +90,14 @@ def _by_function(words: list[str], user: User) -> Iterator[Found]:
         yield relation.actor, "function", f"{relation.function}, {relation.other}"
 
 
-def _by_project(words: list[str], user: User) -> Iterator[Found]:
+def _by_project(words: str, user: User) -> Iterator[Found]:
     """Projects lie above: they are reached from the actor's side only."""
     if not user.has_perm("projects.view_project"):
         return
     participant: Any = Actor._meta.get_field("participations").related_model
     project = participant._meta.get_field("project").related_model
     rows: QuerySet = participant.objects.filter(
-        _contains("project__search_text", words),
+        every_word("project__search_text", words),
         project__in=project.objects.visible_to(user),
         actor__in=Actor.objects.visible_to(user).active(),
     )
@@ -107,11 +105,11 @@ def _by_project(words: list[str], user: User) -> Iterator[Found]:
         yield row.actor, "project", _("Project: %(title)s") % {"title": row.project.title}
 
 
-def _by_sector(words: list[str], user: User) -> Iterator[Found]:
+def _by_sector(words: str, user: User) -> Iterator[Found]:
     sectors = [
         sector
         for sector in Sector.objects.all()
-        if all(word in normalise(sector.name) for word in words)
+        if all(word in normalise(sector.name) for word in words.split())
     ]
     if not sectors:
         return

@@ -1,8 +1,6 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.models import Actor
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.periods import ends_after_start, holding, one_at_a_time
 from zentrum.common.text import normalise, searchable
 from zentrum.office.mandates import within_centres
 from zentrum.office.models import Centre
@@ -69,8 +68,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
         A unit has one state at a time, so the join never doubles a row.
         """
-        holds = Q(occupancies__ends_on__isnull=True) | Q(occupancies__ends_on__gte=day)
-        then = FilteredRelation("occupancies", condition=holds & Q(occupancies__starts_on__lte=day))
+        then = FilteredRelation("occupancies", condition=holding(day, prefix="occupancies__"))
         joined: Any = self.annotate(now=then)
         return joined.select_related("now__actor")
 
@@ -184,7 +182,7 @@ class OccupancyQuerySet(models.QuerySet["Occupancy"]):
         return self.filter(within_centres(user, OFFICE, prefix="unit__"))
 
     def on(self, day: date) -> "OccupancyQuerySet":
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.filter(holding(day))
 
 
 @keep_history(exclude=("search_text",))
@@ -238,32 +236,16 @@ class Occupancy(TimeStampedModel):
         verbose_name_plural = _("occupancies")
         ordering = ["-starts_on", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="occupancy_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the start."),
-            ),
+            ends_after_start("occupancy_ends_after_start"),
             models.CheckConstraint(
                 name="occupancy_vacant_without_actor",
                 condition=~Q(state="vacant") | Q(actor__isnull=True, shown_name=""),
                 violation_error_message=_("Nobody trades in vacant premises."),
             ),
-            ExclusionConstraint(
-                name="occupancy_one_at_a_time",
-                expressions=[
-                    ("unit", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("starts_on"),
-                            F("ends_on"),
-                            Value("[]"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message=_("Another state already holds in this time."),
+            one_at_a_time(
+                "occupancy_one_at_a_time",
+                of="unit",
+                message=_("Another state already holds in this time."),
             ),
         ]
         indexes = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from actors.care.models import Visit
 from actors.directory.models import Actor
 from actors.privacy.models import RetentionProposal, RetentionRule
 from actors.privacy.tracing import related
+from zentrum.common.periods import lasting
 from zentrum.mail.models import OutgoingMail
 
 DataClass = RetentionRule.DataClass
@@ -95,8 +96,7 @@ def months_after(day: date, months: int) -> date:
 
 def _forgotten_people(before: datetime) -> models.QuerySet:
     """People of whom nothing was heard since, and who hold and belong to nothing today."""
-    day = before.date()
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+    still = lasting(before.date())
     busy = [
         _reverse("cases")
         .filter(actor=OuterRef("pk"))
@@ -104,10 +104,10 @@ def _forgotten_people(before: datetime) -> models.QuerySet:
         _reverse("participations").filter(actor=OuterRef("pk"), updated_at__gte=before),
         _reverse("visits").filter(actor=OuterRef("pk"), updated_at__gte=before),
         _reverse("notes").filter(actor=OuterRef("pk"), created_at__gte=before),
-        _reverse("relations").filter(lasting, actor=OuterRef("pk")),
-        _reverse("relations_back").filter(lasting, other=OuterRef("pk")),
-        _reverse("seats").filter(lasting, person=OuterRef("pk")),
-        _reverse("deputy_seats").filter(lasting, deputy=OuterRef("pk")),
+        _reverse("relations").filter(still, actor=OuterRef("pk")),
+        _reverse("relations_back").filter(still, other=OuterRef("pk")),
+        _reverse("seats").filter(still, person=OuterRef("pk")),
+        _reverse("deputy_seats").filter(still, deputy=OuterRef("pk")),
     ]
     people = Actor.objects.filter(
         kind=Actor.Kind.PERSON, updated_at__lt=before, merged_into__isnull=True

@@ -14,7 +14,7 @@ from contacts.cases.search_triggers import CASE_TRIGGERS
 from projects.ideas.models import Idea
 from zentrum.accounts.roles import LEADING, Role
 from zentrum.common.models import TimeStampedModel, keep_history
-from zentrum.common.text import normalise, searchable
+from zentrum.common.text import every_word, searchable
 from zentrum.office.mandates import within_mandates
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.people import owned_by_absent_colleagues
@@ -41,10 +41,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def matching(self, words: str) -> "CaseQuerySet":
         """Every word occurs in the case or in one of its messages (German spelling folded)."""
-        cases = self
-        for word in normalise(words).split():
-            cases = cases.filter(document__text__contains=word)
-        return cases
+        return self.filter(every_word("document__text", words))
 
     def visible_to(self, user: "User") -> "CaseQuerySet":
         """Manager and deputy see their carrier's cases; desk staff those they own or took in.

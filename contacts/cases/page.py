@@ -52,14 +52,7 @@ class CasePage:
         entries = [entry for entry in shown if entry.kind in VIEWS[view][1]]
         context: dict[str, Any] = {
             "case": self.case,
-            "views": [
-                {
-                    "label": label,
-                    "url": f"{self.case.get_absolute_url()}?show={key}",
-                    "is_current": key == view,
-                }
-                for key, (label, _kinds) in VIEWS.items()
-            ],
+            "views": self._views(view),
             "entries": entries[::-1],
             "has_older": not everything and len(newest) > SHOWN,
             "missed": self._missed(newest),

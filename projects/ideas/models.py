@@ -7,10 +7,9 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from projects.programme.models import FieldOfAction
-from projects.programme.searching import every_word
 from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
-from zentrum.common.text import searchable
+from zentrum.common.text import every_word, searchable
 from zentrum.office.mandates import within_centres, within_mandates
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.places import latitude_field, longitude_field, position_constraint

@@ -3,17 +3,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.ideas.models import Idea
 from projects.programme.models import FieldOfAction
-from projects.programme.searching import every_word
 from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
-from zentrum.common.text import searchable
+from zentrum.common.periods import ends_after_start
+from zentrum.common.text import every_word, searchable
 from zentrum.office.mandates import within_centres, within_mandates
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.places import latitude_field, longitude_field, position_constraint
@@ -183,11 +183,7 @@ class Project(TimeStampedModel):
         ordering = ["-pk"]
         constraints = [
             position_constraint("project_position_whole"),
-            models.CheckConstraint(
-                name="project_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the start."),
-            ),
+            ends_after_start("project_ends_after_start"),
             models.CheckConstraint(
                 name="project_light_has_sentence",
                 condition=Q(light="green") | ~Q(light_sentence=""),

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from django.db.models import Expression, Func, TextField, Value
+from django.db.models import Expression, Func, Q, TextField, Value
 from django.db.models.functions import Concat, Lower, Replace
 
 UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("æ", "ae"), ("œ", "oe"))
@@ -20,6 +20,11 @@ def normalise(text: str) -> str:
     for umlaut, letters in UMLAUTS:
         text = text.replace(umlaut, letters)
     return text.translate(str.maketrans(ACCENTED, PLAIN))
+
+
+def every_word(column: str, words: str) -> Q:
+    """Each word of a search occurs in the column, which holds `searchable` text."""
+    return Q(*(Q(**{f"{column}__contains": word}) for word in normalise(words).split()))
 
 
 def searchable(*fields: str) -> Expression:

@@ -3,11 +3,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zentrum.accounts.roles import Role
 from zentrum.common.models import TimeStampedModel, keep_history
+from zentrum.common.periods import ends_after_start, holding
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
@@ -40,7 +41,7 @@ class Carrier(TimeStampedModel):
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def current(self, on: date) -> "MandateQuerySet":
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.filter(holding(on))
 
     def for_desk(self, carrier: Carrier | int, centre: models.Model | int) -> "MandateQuerySet":
         """Mandates of this carrier that cover this centre; a mandate without centre covers all."""
@@ -82,11 +83,7 @@ class Mandate(TimeStampedModel):
         verbose_name = _("mandate")
         verbose_name_plural = _("mandates")
         constraints = [
-            models.CheckConstraint(
-                name="mandate_ends_after_start",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The end lies before the start."),
-            ),
+            ends_after_start("mandate_ends_after_start"),
             models.UniqueConstraint(
                 name="mandate_once",
                 fields=["user", "role", "carrier", "centre", "starts_on"],

@@ -4,25 +4,24 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contacts.cases.models import Case
-from contacts.followups import digest, finding
+from contacts.followups import digest, finding, matters
+from contacts.followups.matters import Matter
 from contacts.followups.models import Reminder
-from projects.pipeline.models import Milestone, Project
+from contacts.followups.occurrences import Calendars, Occurrence
 from zentrum.accounts.models import User
 from zentrum.common.links import absolute
 from zentrum.mail.delivering import deliver_new
 from zentrum.mail.models import OutgoingMail
 from zentrum.mail.services import draft
-from zentrum.office.models import Carrier, Centre
 from zentrum.office.people import deputy_of, owner_for
 from zentrum.office.working_time import OfficeCalendar
 
@@ -30,26 +29,7 @@ logger = logging.getLogger(__name__)
 
 LANGUAGE = "de"  # the office's own language
 DECIDED = ["mail", "recipient", "sent_at", "skipped_at", "skipped_reason", "due_at", "updated_at"]
-HEAVY = (
-    "case__search_text",
-    "case__centre__area",
-    "milestone__project__search_text",
-    "milestone__project__centre__area",
-)
 Kind = Reminder.Kind
-
-
-@dataclass(frozen=True)
-class Matter:
-    """What a reminder is about: the case, or the project of the milestone."""
-
-    subject: str
-    path: str
-    owner: User
-    centre: Centre
-    carrier: Carrier
-    model: type[Model]
-    pk: int
 
 
 def due_ids(now: datetime) -> list[int]:
@@ -63,15 +43,15 @@ class Round:
     """What several reminders share: calendars, who acts for whom, who may see what."""
 
     reminder_ids: list[int]
-    calendars: finding.Calendars = field(default_factory=finding.Calendars)
+    calendars: Calendars = field(default_factory=Calendars)
     acting: dict[tuple[int, int], list[User]] = field(default_factory=dict)
     seen: dict[tuple[int, type[Model]], set[int]] = field(default_factory=dict)
 
     def may_see(self, person: User, matter: Matter) -> bool:
         key = (person.pk, matter.model)
         if key not in self.seen:
-            lookup = "reminders" if matter.model is Case else "milestones__reminders"
-            rows: Any = matter.model._default_manager.filter(**{f"{lookup}__in": self.reminder_ids})
+            reminded = {f"{matter.lookup}__in": self.reminder_ids}
+            rows: Any = matter.model._default_manager.filter(**reminded)
             self.seen[key] = set(rows.visible_to(person).values_list("pk", flat=True))
         return matter.pk in self.seen[key]
 
@@ -133,22 +113,12 @@ def _write(reminder_ids: list[int]) -> list[OutgoingMail]:
 
 def _locked(reminder_ids: list[int], now: datetime) -> QuerySet:
     undelivered = Reminder.objects.undelivered().filter(pk__in=reminder_ids, due_at__lte=now)
-    rows = undelivered.select_for_update(skip_locked=True, of=("self",)).select_related(
-        "owner",
-        "case__centre__town",
-        "case__centre__carrier",
-        "case__carrier",
-        "case__owner",
-        "milestone__project__centre__town",
-        "milestone__project__centre__carrier",
-        "milestone__project__carrier",
-        "milestone__project__lead",
-    )
-    return rows.defer(*HEAVY).order_by("pk")
+    rows = undelivered.select_for_update(skip_locked=True, of=("self",))
+    return rows.select_related("owner", *matters.RELATED).defer(*matters.HEAVY).order_by("pk")
 
 
 def _settle(reminder: Reminder, shared: Round, now: datetime) -> None:
-    matter = _matter_of(reminder)
+    matter = matters.matter_of(reminder)
     calendar = shared.calendars.of(matter.centre)
     if reason := _obsolete(reminder, calendar, now):
         reminder.skip(reason, now)
@@ -184,31 +154,6 @@ def _post(reminder: Reminder, matter: Matter, recipient: User, now: datetime) ->
         reminder.note_delivery(mail, recipient, now)
 
 
-def _matter_of(reminder: Reminder) -> Matter:
-    if reminder.case:
-        case = reminder.case
-        return Matter(
-            subject=str(case),
-            path=reverse("contacts:case_detail", args=[case.pk]),
-            owner=case.owner,
-            centre=case.centre,
-            carrier=case.carrier,
-            model=Case,
-            pk=case.pk,
-        )
-    milestone = cast("Milestone", reminder.milestone)  # a constraint: about one of the two
-    project = milestone.project
-    return Matter(
-        subject=f"{milestone.title} ({project})",
-        path=reverse("projects:project_detail", args=[project.pk]),
-        owner=project.lead,
-        centre=project.centre,
-        carrier=project.carrier,
-        model=Project,
-        pk=project.pk,
-    )
-
-
 def _obsolete(reminder: Reminder, calendar: OfficeCalendar, now: datetime) -> str:
     """Why the reminder no longer holds, or an empty text."""
     case = reminder.case
@@ -222,17 +167,10 @@ def _obsolete(reminder: Reminder, calendar: OfficeCalendar, now: datetime) -> st
     return _("The matter is settled, or its date or owner has changed.")
 
 
-def _current(
-    reminder: Reminder, calendar: OfficeCalendar, now: datetime
-) -> finding.Occurrence | None:
+def _current(reminder: Reminder, calendar: OfficeCalendar, now: datetime) -> Occurrence | None:
     """The occurrence of the same matter that holds now."""
-    today = timezone.localdate(now)
-    if reminder.milestone:
-        return finding.milestone_occurrence(reminder.milestone, today)
-    case = cast("Case", reminder.case)  # a constraint: about one of the two
-    if reminder.kind == Kind.IDEA_UNREAD:
-        return finding.unread_occurrence(case, calendar, now)
-    return finding.reply_occurrence(case, calendar, today)
+    finder = next(finder for finder in finding.FINDERS if reminder.kind in finder.kinds)
+    return finder.current(matters.row_of(reminder), calendar, now)
 
 
 def _recipient(matter: Matter, shared: Round, now: datetime) -> User | None:

@@ -6,14 +6,16 @@ working day; after the fifth overdue notice only the morning digest repeats it. 
 rest: nothing is due before its date.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from contacts.cases.models import Case
 from contacts.followups.models import Reminder
+from contacts.followups.occurrences import Occurrence
 from projects.pipeline.models import Milestone, Project
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
@@ -25,37 +27,6 @@ UNREAD_AFTER = 2  # working days
 ASLEEP_PHASES = (*Project.ENDED_PHASES, Project.Phase.PAUSED)
 
 
-@dataclass(frozen=True)
-class Occurrence:
-    """Something that is due, for one person, on one day; its key is the reminder's key."""
-
-    kind: Kind
-    occurs_on: date
-    owner_id: int
-    centre_id: int
-    case_id: int | None = None
-    milestone_id: int | None = None
-    deadline: date | None = None
-
-    @property
-    def key(self) -> str:
-        matter = f"case:{self.case_id}" if self.case_id else f"milestone:{self.milestone_id}"
-        day = self.deadline or self.occurs_on
-        return f"{self.kind}:{matter}:{day}:{self.occurs_on}:{self.owner_id}"
-
-
-@dataclass
-class Calendars:
-    """The office calendars of one run, each loaded once."""
-
-    loaded: dict[int, OfficeCalendar] = field(default_factory=dict)
-
-    def of(self, centre: Centre) -> OfficeCalendar:
-        if centre.pk not in self.loaded:
-            self.loaded[centre.pk] = OfficeCalendar.of(centre)
-        return self.loaded[centre.pk]
-
-
 def replies(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:
     """Open cases whose promised date is near, today or past."""
     today = timezone.localdate(now)
@@ -64,19 +35,17 @@ def replies(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator
     window = (today - LOOK_BACK, _horizon(calendar, today))
     cases = Case.objects.filter(state=Case.State.OPEN, centre=centre, reply_by__range=window)
     for case in cases.only("reply_by", "owner_id", "centre_id", "state"):
-        if occurrence := reply_occurrence(case, calendar, today):
+        if occurrence := reply_occurrence(case, calendar, now):
             yield occurrence
 
 
-def reply_occurrence(case: Case, calendar: OfficeCalendar, today: date) -> Occurrence | None:
+def reply_occurrence(case: Case, calendar: OfficeCalendar, now: datetime) -> Occurrence | None:
     """The notice about the reply-by date that holds today, if any."""
-    notice = _reply_notice(case.reply_by, calendar, today)
+    notice = _reply_notice(case.reply_by, calendar, timezone.localdate(now))
     if not notice or case.state != Case.State.OPEN:
         return None
     kind, day = notice
-    return Occurrence(
-        kind, day, case.owner_id, case.centre_id, case_id=case.pk, deadline=case.reply_by
-    )
+    return Occurrence(kind, "case", case.pk, day, case.owner_id, deadline=case.reply_by)
 
 
 def _reply_notice(
@@ -124,7 +93,7 @@ def unread_occurrence(case: Case, calendar: OfficeCalendar, now: datetime) -> Oc
     if case.read_at or case.state != Case.State.OPEN or not old:
         return None
     day = calendar.add_working_days(received.date(), UNREAD_AFTER)
-    return Occurrence(Kind.IDEA_UNREAD, day, case.owner_id, case.centre_id, case_id=case.pk)
+    return Occurrence(Kind.IDEA_UNREAD, "case", case.pk, day, case.owner_id)
 
 
 def milestones(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:
@@ -135,24 +104,43 @@ def milestones(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Itera
     )
     awake = due.exclude(project__phase__in=ASLEEP_PHASES).select_related("project")
     for milestone in awake:
-        if occurrence := milestone_occurrence(milestone, today):
+        if occurrence := milestone_occurrence(milestone, calendar, now):
             yield occurrence
 
 
-def milestone_occurrence(milestone: Milestone, today: date) -> Occurrence | None:
-    project = milestone.project
-    if milestone.reached_on or milestone.planned_on > today or project.phase in ASLEEP_PHASES:
+def milestone_occurrence(
+    milestone: Milestone, calendar: OfficeCalendar, now: datetime
+) -> Occurrence | None:
+    project, planned_on = milestone.project, milestone.planned_on
+    is_due = not milestone.reached_on and planned_on <= timezone.localdate(now)
+    if not is_due or project.phase in ASLEEP_PHASES:
         return None
-    return Occurrence(
-        Kind.MILESTONE_DUE,
-        milestone.planned_on,
-        project.lead_id,
-        project.centre_id,
-        milestone_id=milestone.pk,
-    )
+    return Occurrence(Kind.MILESTONE_DUE, "milestone", milestone.pk, planned_on, project.lead_id)
 
 
 def waits_over(today: date) -> list[int]:
     """Waiting cases whose day has come, by primary key."""
     over = Case.objects.filter(state=Case.State.WAITING, waiting_until__lte=today)
     return list(over.order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Where reminders of these kinds come from.
+
+    `find` yields all that is due at a centre; `current` says what is due now about one matter, so
+    that a reminder whose matter has moved on is skipped instead of sent.
+    """
+
+    kinds: tuple[Kind, ...]
+    find: Callable[[Centre, OfficeCalendar, datetime], Iterable[Occurrence]]
+    current: Callable[[Any, OfficeCalendar, datetime], Occurrence | None]
+
+
+# A slice below that has something to remind of adds a row here, a field to Reminder and a row to
+# `matters.SORTS`.
+FINDERS = (
+    Finder((Kind.REPLY_COMING, Kind.REPLY_TODAY, Kind.REPLY_OVERDUE), replies, reply_occurrence),
+    Finder((Kind.IDEA_UNREAD,), unread_ideas, unread_occurrence),
+    Finder((Kind.MILESTONE_DUE,), milestones, milestone_occurrence),
+)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import cast
 
 from django.db import transaction
@@ -11,8 +12,8 @@ from django.utils import timezone
 from contacts.cases.models import Case
 from contacts.cases.services import resume
 from contacts.followups import finding
-from contacts.followups.finding import Calendars, Occurrence
 from contacts.followups.models import Reminder
+from contacts.followups.occurrences import Calendars, Occurrence
 from zentrum.accounts.roles import OFFICE
 from zentrum.office.models import Centre, Mandate
 from zentrum.office.working_time import OfficeCalendar
@@ -21,16 +22,13 @@ logger = logging.getLogger(__name__)
 
 
 def write_due(now: datetime) -> int:
-    """Reminders about dates, unread ideas and milestones; returns how many are new."""
+    """What the finders find, one reminder each; returns how many are new."""
     calendars = Calendars()
     count = 0
     for centre in Centre.objects.select_related("town"):
         calendar = calendars.of(centre)
-        due = [
-            *finding.replies(centre, calendar, now),
-            *finding.unread_ideas(centre, calendar, now),
-            *finding.milestones(centre, calendar, now),
-        ]
+        found = (finder.find(centre, calendar, now) for finder in finding.FINDERS)
+        due = chain.from_iterable(found)
         count += _write(due, due_at=calendar.next_opening(now))
     return count
 
@@ -40,11 +38,10 @@ def _write(occurrences: Iterable[Occurrence], *, due_at: datetime) -> int:
         Reminder(
             key=occurrence.key,
             kind=occurrence.kind,
-            case_id=occurrence.case_id,
-            milestone_id=occurrence.milestone_id,
             occurs_on=occurrence.occurs_on,
             owner_id=occurrence.owner_id,
             due_at=due_at,
+            **{f"{occurrence.about}_id": occurrence.about_id},
         )
         for occurrence in occurrences
     )
@@ -83,9 +80,7 @@ def _resume_locked(case_id: int, today: date, calendars: Calendars, now: datetim
     if not (case := locked.select_related("centre__town").filter(pk=case_id).first()):
         return False
     day = cast("date", case.waiting_until)  # a waiting case has one
-    occurrence = Occurrence(
-        Reminder.Kind.WAIT_OVER, day, case.owner_id, case.centre_id, case_id=case.pk
-    )
+    occurrence = Occurrence(Reminder.Kind.WAIT_OVER, "case", case.pk, day, case.owner_id)
     resume(case)
     _write([occurrence], due_at=calendars.of(case.centre).next_opening(now))
     return True

@@ -6,7 +6,7 @@ from django.core import mail
 from django.utils import translation
 from django.utils.translation import gettext
 
-from contacts.followups import delivering, reminding, ticking
+from contacts.followups import delivering, matters, reminding, ticking
 from contacts.followups.models import Reminder, Tick
 from contacts.models import Case, Message
 from tests.concurrency import meet_before, run_at_once, run_beside_locked
@@ -309,14 +309,14 @@ def test_reminder_that_fails_holds_back_no_other_and_stays_due(case, manager, mo
     CaseFactory(centre=manager.centre, owner=manager.user, reply_by=MONDAY)
     with time_machine.travel(MONDAY_NOON, tick=False):
         ticking.tick()
-    matter_of = delivering._matter_of
+    matter_of = matters.matter_of
 
     def fail_once(reminder):
         if reminder.case_id == case.pk:
             raise RuntimeError("broken row")
         return matter_of(reminder)
 
-    monkeypatch.setattr(delivering, "_matter_of", fail_once)
+    monkeypatch.setattr(matters, "matter_of", fail_once)
     with time_machine.travel(MONDAY_NOON, tick=False):
         assert delivering.send_all(delivering.due_ids(MONDAY_NOON)) == 1
 

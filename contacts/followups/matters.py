@@ -1,0 +1,106 @@
+"""What a reminder is about: which row, how it is called, whose it is, who may see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+
+from contacts.cases.models import Case
+from contacts.followups.models import Reminder
+from projects.pipeline.models import Milestone, Project
+from zentrum.accounts.models import User
+from zentrum.office.models import Carrier, Centre
+
+
+@dataclass(frozen=True)
+class Matter:
+    """The case, the project of the milestone, ...: what the mail links and who may open it.
+
+    Who sees the row `pk` of `model` may get the mail; `lookup` leads from the model to its
+    reminders.
+    """
+
+    subject: str
+    path: str
+    owner: User
+    centre: Centre
+    carrier: Carrier
+    model: type[Model]
+    lookup: str
+    pk: int
+
+
+@dataclass(frozen=True)
+class Sort:
+    """How the rows behind one field of Reminder are loaded and understood.
+
+    `related` are the joins that `describe` needs, `heavy` the columns nobody reads; both seen
+    from the row.
+    """
+
+    describe: Callable[[Any], Matter]
+    related: tuple[str, ...]
+    heavy: tuple[str, ...] = ()
+
+
+def _of_case(case: Case) -> Matter:
+    return Matter(
+        subject=str(case),
+        path=reverse("contacts:case_detail", args=[case.pk]),
+        owner=case.owner,
+        centre=case.centre,
+        carrier=case.carrier,
+        model=Case,
+        lookup="reminders",
+        pk=case.pk,
+    )
+
+
+def _of_milestone(milestone: Milestone) -> Matter:
+    project = milestone.project
+    return Matter(
+        subject=f"{milestone.title} ({project})",
+        path=reverse("projects:project_detail", args=[project.pk]),
+        owner=project.lead,
+        centre=project.centre,
+        carrier=project.carrier,
+        model=Project,
+        lookup="milestones__reminders",
+        pk=project.pk,
+    )
+
+
+SORTS = {
+    "case": Sort(
+        _of_case,
+        ("centre__town", "centre__carrier", "carrier", "owner"),
+        ("search_text", "centre__area"),
+    ),
+    "milestone": Sort(
+        _of_milestone,
+        (
+            "project__centre__town",
+            "project__centre__carrier",
+            "project__carrier",
+            "project__lead",
+        ),
+        ("project__search_text", "project__centre__area"),
+    ),
+}
+RELATED = [f"{name}__{path}" for name, sort in SORTS.items() for path in sort.related]
+HEAVY = [f"{name}__{path}" for name, sort in SORTS.items() for path in sort.heavy]
+
+
+def row_of(reminder: Reminder) -> Model:
+    """The row that the reminder is about; a constraint holds that there is exactly one."""
+    return getattr(reminder, _field_of(reminder))
+
+
+def matter_of(reminder: Reminder) -> Matter:
+    return SORTS[_field_of(reminder)].describe(row_of(reminder))
+
+
+def _field_of(reminder: Reminder) -> str:
+    return next(name for name in SORTS if getattr(reminder, f"{name}_id"))

@@ -16,6 +16,7 @@ from actors.directory.models import Actor, ActorQuerySet
 from actors.directory.noting import NoteForm, add_note
 from actors.directory.relating import sides_of
 from zentrum.accounts.requests import StaffRequest
+from zentrum.mail.services import failing_addresses
 
 
 class ActorDetailView(PermissionRequiredMixin, DetailView):
@@ -24,7 +25,8 @@ class ActorDetailView(PermissionRequiredMixin, DetailView):
     template_name = "actors/directory/actor_detail.html"
 
     def get_queryset(self) -> ActorQuerySet:
-        return Actor.objects.visible_to(self.request.user).select_related("centre", "merged_into")
+        actors = Actor.objects.visible_to(self.request.user)
+        return actors.select_related("centre", "merged_into").prefetch_related("emails")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
@@ -39,6 +41,7 @@ class ActorDetailView(PermissionRequiredMixin, DetailView):
         sides = sides_of(actor, user, timezone.localdate())
         context |= {
             "addresses": addresses,
+            "bounced": failing_addresses(row.email for row in actor.emails.all()),
             "has_place": any(a.is_main and a.latitude is not None for a in addresses),
             "current_sides": [side for side in sides if side.is_current],
             "other_sides": [side for side in sides if not side.is_current],

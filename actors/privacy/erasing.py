@@ -25,12 +25,15 @@ CLEARED: dict[str, dict[str, Any]] = {
     "contacts.submission": {"data": {}},
     MAIL: {
         "to": "",
+        "to_header": "",
+        "cc_header": "",
         "reply_to": "",
         "subject": None,
         "text": "",
         "html": "",
         "unsubscribe_url": "",
         "last_error": "",
+        "bounce_reason": "",
     },
 }
 

@@ -136,7 +136,8 @@ def _add_mails_and_files(found: Trace, message: Model) -> None:
     messages = message._base_manager.filter(pk__in=found.texts.get(message, ()))
     mail = related(message, "mail")
     answers = set(messages.exclude(mail=None).values_list("mail", flat=True))
-    found.mails = found.staying.get(mail, set()) | answers
+    copies = mail._base_manager.filter(copy_of__in=answers).values_list("pk", flat=True)
+    found.mails = found.staying.get(mail, set()) | answers | set(copies)
     found.add(found.staying, mail, found.mails)
     enclosed = related(mail, "attachments")
     sent = enclosed._base_manager.filter(mail__in=found.mails)

@@ -15,6 +15,8 @@ from contacts.cases.messages import Attachment, Message, ReplyDraft
 from contacts.cases.models import Case
 from contacts.cases.timeline import STALE
 from zentrum.accounts.requests import StaffRequest
+from zentrum.mail.models import OutgoingMail
+from zentrum.mail.services import failing_addresses
 
 SHOWN = 150  # entries of the timeline; older ones on request
 VIEWS = {
@@ -57,6 +59,7 @@ class CasePage:
             "has_older": not everything and len(newest) > SHOWN,
             "missed": self._missed(newest),
             "suggested": self._suggested(),
+            "bounced": failing_addresses([self.case.sender_email]),
             "signed": status_token(self.case),
             "refused": self.bound,
             "day": timezone.localdate(),
@@ -74,10 +77,11 @@ class CasePage:
 
     def _entries(self, most: int | None) -> list[Message]:
         files = Prefetch("attachments", Attachment.objects.select_related("file"))
+        copies = Prefetch("mail__copies", OutgoingMail.objects.defer("text", "html"))
         messages = self.case.messages.select_related("author", "mail").defer(
             "search_text", "mail__text", "mail__html"
         )
-        return list(messages.prefetch_related(files).order_by("-pk")[:most])
+        return list(messages.prefetch_related(files, copies).order_by("-pk")[:most])
 
     def _missed(self, newest: list[Message]) -> list[Message]:
         """After a refusal because of another person's change: what they did."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -21,7 +22,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from zentrum.mail.composing import sender_name
-from zentrum.mail.models import OutgoingMail
+from zentrum.mail.models import MailAttachment, OutgoingMail
 from zentrum.office.models import Town
 
 logger = logging.getLogger(__name__)
@@ -87,13 +88,27 @@ def _attempt(mail: OutgoingMail, line: Line | None = None) -> bool:
     return True
 
 
+class Delivery(EmailMultiAlternatives):
+    """A message that names all its recipients and goes to one of them."""
+
+    def __init__(self, envelope_to: str, **parts: Any) -> None:
+        super().__init__(**parts)
+        self.envelope_to = envelope_to
+
+    def recipients(self) -> list[str]:
+        return [self.envelope_to]
+
+
 def build(mail: OutgoingMail, sender: str = "") -> EmailMultiAlternatives:
     """The message as it goes out, the same on every attempt; its files are attached by `_send`."""
-    message = EmailMultiAlternatives(
+    to, cc = mail.visible_recipients
+    message = Delivery(
+        mail.to,
         subject=mail.subject,
         body=mail.text,
         from_email=sender or _sender(),
-        to=[mail.to],
+        to=to,
+        cc=cc,
         reply_to=[mail.reply_to] if mail.reply_to else None,
         headers=headers_of(mail),
     )
@@ -103,7 +118,8 @@ def build(mail: OutgoingMail, sender: str = "") -> EmailMultiAlternatives:
 
 
 def _attach_files(mail: OutgoingMail, message: EmailMultiAlternatives) -> None:
-    for attachment in mail.attachments.select_related("file").order_by("pk"):
+    attachments = MailAttachment.objects.filter(mail=mail.copy_of_id or mail.pk)
+    for attachment in attachments.select_related("file").order_by("pk"):
         file = attachment.file
         with file.content.open("rb") as content:
             message.attach(file.name, content.read(), file.content_type)

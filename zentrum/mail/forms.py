@@ -9,6 +9,7 @@ STATES = [
     ("waiting", _("waiting")),
     ("sent", _("sent")),
     ("given_up", _("given up")),
+    ("bounced", _("came back")),
 ]
 
 
@@ -25,7 +26,9 @@ class OutboxFilterForm(forms.Form):
             case "waiting":
                 return mails.unsent()
             case "sent":
-                return mails.filter(sent_at__isnull=False)
+                return mails.filter(sent_at__isnull=False, bounced_at__isnull=True)
             case "given_up":
                 return mails.filter(given_up_at__isnull=False)
+            case "bounced":
+                return mails.filter(bounced_at__isnull=False)
         return mails

@@ -1,7 +1,9 @@
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
 
+FAILED = Q(given_up_at__isnull=False) | Q(bounced_at__isnull=False, is_bounce_permanent=True)
+
+
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def unsent(self) -> "OutgoingMailQuerySet":
         return self.filter(sent_at__isnull=True, given_up_at__isnull=True)
@@ -22,15 +27,30 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self) -> "OutgoingMailQuerySet":
         return self.unsent().filter(next_attempt_at__lte=timezone.now())
 
+    def failed(self) -> "OutgoingMailQuerySet":
+        """What did not arrive: given up here, or sent back for good by another server."""
+        return self.filter(FAILED)
+
+    def to_addresses(self, addresses: Iterable[str]) -> "OutgoingMailQuerySet":
+        wanted = {address.lower() for address in addresses if address}
+        return self.alias(address=Lower("to")).filter(address__in=wanted)
+
+    def with_copies(self, first_ids: Iterable[int]) -> "OutgoingMailQuerySet":
+        """All deliveries of these mails, in the order of their recipients."""
+        ids = list(first_ids)
+        return self.filter(Q(pk__in=ids) | Q(copy_of__in=ids)).order_by("pk")
+
     def visible_to(self, user: "User") -> "OutgoingMailQuerySet":
         """The mails of the carriers and centres that the user leads (manager, deputy)."""
         return self.filter(within_mandates(user, LEADING))
 
 
 class OutgoingMail(TimeStampedModel):
-    """A mail that the portal sends, written in the transaction of its cause (Postausgang).
+    """One delivery of a mail to one recipient, written with its cause (Postausgang).
 
-    The row is the truth: Celery only delivers it, the tick sweeps what a lost queue forgot.
+    The row is the truth: Celery only delivers it, the tick sweeps what a lost queue forgot. A mail
+    to several people is several rows with the same Message-ID and the same visible recipients:
+    the first one carries the files, the others are its copies, and each has a state of its own.
     """
 
     key = models.CharField(
@@ -38,8 +58,15 @@ class OutgoingMail(TimeStampedModel):
         unique=True,
         help_text="Says what the mail is about and for whom: the same key is never sent twice.",
     )
-    message_id = models.CharField(max_length=200, unique=True)
+    message_id = models.CharField(max_length=200)
     to = models.EmailField(_("Recipient"))
+    to_header = models.TextField(
+        blank=True, help_text="Everybody this mail names as its recipient. Empty: `to` alone."
+    )
+    cc_header = models.TextField(blank=True)
+    copy_of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="copies"
+    )
     subject = models.CharField(_("Subject"), max_length=250)
     text = models.TextField(_("Text"))
     html = models.TextField(blank=True)
@@ -64,6 +91,11 @@ class OutgoingMail(TimeStampedModel):
     last_error = models.TextField(_("Last error"), blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("came back at"), null=True, blank=True)
+    is_bounce_permanent = models.BooleanField(
+        default=False, help_text="The address does not work; else the other server tries on."
+    )
+    bounce_reason = models.TextField(_("Reason"), blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -75,7 +107,17 @@ class OutgoingMail(TimeStampedModel):
             models.CheckConstraint(
                 name="outgoing_mail_sent_or_given_up",
                 condition=Q(sent_at__isnull=True) | Q(given_up_at__isnull=True),
-            )
+            ),
+            models.CheckConstraint(
+                name="outgoing_mail_bounced_for_good",
+                condition=Q(bounced_at__isnull=False) | Q(is_bounce_permanent=False),
+            ),
+            models.UniqueConstraint(
+                # An erased recipient is nobody, in several copies perhaps.
+                name="outgoing_mail_once_per_recipient",
+                fields=["message_id", "to"],
+                condition=~Q(to=""),
+            ),
         ]
         indexes = [
             models.Index(
@@ -84,13 +126,40 @@ class OutgoingMail(TimeStampedModel):
                 condition=Q(sent_at__isnull=True, given_up_at__isnull=True),
             ),
             models.Index(name="outgoing_mail_of_desk", fields=["carrier", "-id"]),
+            models.Index(name="outgoing_mail_message_id", fields=["message_id"]),
+            models.Index(
+                Lower("to"),
+                name="outgoing_mail_bounced",
+                condition=Q(bounced_at__isnull=False, is_bounce_permanent=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.to}: {self.subject}"
 
     @property
+    def first(self) -> "OutgoingMail":
+        """The row that carries the files of all copies."""
+        return self.copy_of or self
+
+    @property
+    def deliveries(self) -> "list[OutgoingMail]":
+        """This row, the first one, and its copies, in the order of the recipients."""
+        return [self, *sorted(self.copies.all(), key=lambda mail: mail.pk)]
+
+    @property
+    def visible_recipients(self) -> tuple[list[str], list[str]]:
+        """The addresses under To and under Cc, as every recipient reads them."""
+        return _listed(self.to_header) or [self.to], _listed(self.cc_header)
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state in ("given_up", "bounced")
+
+    @property
     def state(self) -> str:
+        if self.bounced_at:
+            return "bounced" if self.is_bounce_permanent else "delayed"
         if self.sent_at:
             return "sent"
         if self.given_up_at:
@@ -103,10 +172,16 @@ class OutgoingMail(TimeStampedModel):
         labels = {
             "sent": (_("sent"), "success"),
             "given_up": (_("given up"), "danger"),
+            "bounced": (_("came back"), "danger"),
+            "delayed": (_("delayed"), "warning"),
             "retrying": (_("trying again"), "warning"),
             "queued": (_("waiting"), "info"),
         }
         return labels[self.state]
+
+
+def _listed(header: str) -> list[str]:
+    return [part for part in header.split(", ") if "@" in part]  # an erased one is a word
 
 
 class MailAttachment(models.Model):

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -22,24 +23,61 @@ HEADERS = {"in_reply_to", "references", "reply_to"}
 
 
 @transaction.atomic
-def post(*, key: str, files: Iterable[StoredFile] = (), **letter: Any) -> OutgoingMail:
+def post(
+    *,
+    key: str,
+    to: str,
+    also_to: Iterable[str] = (),
+    cc: Iterable[str] = (),
+    files: Iterable[StoredFile] = (),
+    **letter: Any,
+) -> OutgoingMail:
     """Write a mail into the outbox and queue its delivery once this transaction is committed.
 
-    Takes what `draft` takes, and files to attach. The same key gives the row that is already there:
-    a mail is written once, however often its cause repeats. Raises ValidationError when `to` is no
-    mail address.
+    Takes what `draft` takes, and files to attach. `also_to` and `cc` are more recipients: each gets
+    a row of their own, a copy of the one that is returned, with the same Message-ID and all visible
+    recipients. The same key gives the row that is already there: a mail is written once, however
+    often its cause repeats. Raises ValidationError when something is no mail address.
     """
     if existing := OutgoingMail.objects.filter(key=key).first():
         return existing
-    mail = draft(key=key, **letter)
+    mail = draft(key=key, to=to, **letter)
+    copies = _address(mail, also_to, cc)
     try:
         with transaction.atomic():
             mail.save(force_insert=True)
     except IntegrityError:  # somebody else wrote it at this moment
         return OutgoingMail.objects.get(key=key)
+    OutgoingMail.objects.bulk_create(copies)
     MailAttachment.objects.bulk_create(MailAttachment(mail=mail, file=file) for file in files)
-    queue_on_commit(tasks.deliver, mail.pk)
+    for row in (mail, *copies):
+        queue_on_commit(tasks.deliver, row.pk)
     return mail
+
+
+def _address(mail: OutgoingMail, also_to: Iterable[str], cc: Iterable[str]) -> list[OutgoingMail]:
+    """Name all recipients in the mail; returns its copies for those after the first one."""
+    first = one_line(mail.to)
+    named = distinct([first, *also_to])
+    copied = distinct([*named, *cc])[len(named) :]
+    if len(named) + len(copied) > 1:
+        mail.to_header, mail.cc_header = ", ".join(named), ", ".join(copied)
+    return [_copy(mail, to, number) for number, to in enumerate([*named[1:], *copied], start=2)]
+
+
+def distinct(addresses: Iterable[str]) -> list[str]:
+    """Each address once, whatever its capitals. ValidationError when one is no mail address."""
+    by_address: dict[str, str] = {}
+    for address in map(one_line, addresses):
+        validate_email(address)
+        by_address.setdefault(address.lower(), address)
+    return list(by_address.values())
+
+
+def _copy(mail: OutgoingMail, to: str, number: int) -> OutgoingMail:
+    row = copy(mail)
+    row.to, row.key, row.copy_of = to, f"{mail.key}#{number}", mail
+    return row
 
 
 def draft(
@@ -100,3 +138,42 @@ def try_again(mail: OutgoingMail) -> None:
     mail.next_attempt_at = timezone.now()
     mail.save(update_fields=["given_up_at", "attempts", "next_attempt_at", "updated_at"])
     queue_on_commit(tasks.deliver, mail.pk)
+
+
+@transaction.atomic
+def note_bounce(
+    message_id: str, address: str, reason: str, *, is_permanent: bool
+) -> OutgoingMail | None:
+    """Note that another server sent a mail back (RFC 3464), for the recipient it names.
+
+    `is_permanent`: the address does not work; else the other server goes on trying. What is known
+    to be permanent stays so, a repeated report changes nothing. Without the address of a recipient
+    (a forwarded mail names another one) it is the mail's only recipient. Returns the delivery, None
+    when it is none of ours.
+    """
+    rows = OutgoingMail.objects.select_for_update(of=("self",)).filter(message_id=message_id)
+    mail = _delivery_to(one_line(address), list(rows.order_by("pk")))
+    if not mail or mail.is_bounce_permanent:
+        return mail
+    mail.bounced_at = timezone.now()
+    mail.is_bounce_permanent = is_permanent
+    mail.bounce_reason = one_line(reason)[:1000]
+    if not mail.given_up_at:  # whoever sends it back had accepted it, noted here or not
+        mail.sent_at = mail.sent_at or mail.bounced_at
+    mail.save()
+    return mail
+
+
+def _delivery_to(address: str, rows: list[OutgoingMail]) -> OutgoingMail | None:
+    named = [mail for mail in rows if mail.to.lower() == address.lower()]
+    return named[0] if named else rows[0] if len(rows) == 1 else None
+
+
+def failing_addresses(addresses: Iterable[str]) -> dict[str, str]:
+    """Which of these addresses sent a mail back for good, in lower case, and why.
+
+    One query, none without an address.
+    """
+    bounced = OutgoingMail.objects.filter(bounced_at__isnull=False, is_bounce_permanent=True)
+    rows = bounced.to_addresses(addresses).order_by("bounced_at", "pk")
+    return {to.lower(): reason for to, reason in rows.values_list("to", "bounce_reason")}

@@ -50,12 +50,16 @@ class OutgoingDetailView(PermissionRequiredMixin, DetailView):
     context_object_name = "mail"
 
     def get_queryset(self) -> OutgoingMailQuerySet:
-        mails = OutgoingMail.objects.visible_to(self.request.user)
-        return mails.prefetch_related("attachments__file")
+        return OutgoingMail.objects.visible_to(self.request.user).select_related("copy_of")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        headers = headers_of(self.object)
-        return super().get_context_data(headers=headers, **kwargs)
+        first = self.object.first
+        context = {
+            "headers": headers_of(self.object),
+            "attachments": first.attachments.select_related("file").order_by("pk"),
+            "deliveries": OutgoingMail.objects.with_copies([first.pk]).defer("text", "html"),
+        }
+        return super().get_context_data(**context, **kwargs)
 
 
 @permission_required("mail.view_outgoingmail", raise_exception=True)
@@ -74,5 +78,5 @@ def try_again(request: StaffRequest, pk: int) -> HttpResponse:
 @permission_required("mail.view_outgoingmail", raise_exception=True)
 def attachment(request: StaffRequest, pk: int, file_pk: int) -> FileResponse:
     mail = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
-    attached = MailAttachment.objects.filter(mail=mail).values("file")
+    attached = MailAttachment.objects.filter(mail=mail.copy_of_id or mail.pk).values("file")
     return download(get_object_or_404(StoredFile, pk=file_pk, pk__in=attached))

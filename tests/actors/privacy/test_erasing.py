@@ -133,6 +133,19 @@ def test_unsent_mail_to_an_erased_person_is_given_up(centre):
     assert OutgoingMail.objects.due().filter(to="").count() == 0
 
 
+def test_copies_of_an_answer_to_an_erased_person_are_wiped_too(centre):
+    person = plant(centre)
+    answer = OutgoingMail.objects.get(message__isnull=False)
+    named = {"to_header": "vq@quitten.example, amt@example.org", "message_id": answer.message_id}
+    fields = {"to": "amt@example.org", "text": "Frau Quittenbaum fragt", "copy_of": answer}
+    copy = OutgoingMail.objects.create(key=f"{answer.key}#2", **named, **fields)
+
+    erase(person)
+
+    copy.refresh_from_db()
+    assert (copy.to, copy.text, copy.to_header, copy.state) == ("", "", "", "given_up")
+
+
 REFUSED = [
     ({"name": "Veronika"}, "name"),
     ({"is_offered": False}, "is_offered"),

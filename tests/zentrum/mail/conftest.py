@@ -15,22 +15,29 @@ def free_port() -> int:
 
 
 class Sink:
-    """Keeps what it accepts; `answer` is for a recipient, `answer_data` for a message."""
+    """Keeps what it accepts; `answer` is for a recipient, `answer_data` for a message.
+
+    `refused` names recipients that get an answer of their own; `envelopes` are whom it went to.
+    """
 
     def __init__(self):
         self.messages: list[EmailMessage] = []
+        self.envelopes: list[list[str]] = []
+        self.refused: dict[str, str] = {}
         self.answer = "250 OK"
         self.answer_data = "250 OK"
         self.arrived = threading.Event()
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if self.answer.startswith("250"):
+        answer = self.refused.get(address, self.answer)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.answer
+        return answer
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         if self.answer_data.startswith("250"):
             self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+            self.envelopes.append(envelope.rcpt_tos)
         self.arrived.set()
         return self.answer_data
 

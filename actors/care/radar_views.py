@@ -150,15 +150,16 @@ def parse_day(text: str) -> Any:
 
 def _ticked(request: StaffRequest) -> list[Actor]:
     actors = Actor.objects.visible_to(request.user).active().select_related("centre")
-    chosen = list(actors.filter(pk__in=_ids(request, "actors")).order_by("pk"))
+    chosen = list(actors.filter(pk__in=ticked_ids(request, "actors")).order_by("pk"))
     for street in request.POST.getlist("streets")[:MOST_CHOSEN]:
         within = actors.filter(pk__in=actors_in(street.replace("\0", "")))
         chosen += longest_silent(within, request.user, OF_EACH)
-    for sector in Sector.objects.filter(pk__in=_ids(request, "sectors")):
+    for sector in Sector.objects.filter(pk__in=ticked_ids(request, "sectors")):
         chosen += longest_silent(actors.filter(sectors=sector), request.user, OF_EACH)
     return list(dict.fromkeys(chosen))
 
 
-def _ids(request: StaffRequest, name: str) -> list[int]:
+def ticked_ids(request: StaffRequest, name: str) -> list[int]:
+    """The ids that a form sends under this name, at most 100; what is no id is left out."""
     given = request.POST.getlist(name)[:MOST_CHOSEN]
     return [int(pk) for pk in given if pk.isdecimal() and pk.isascii() and len(pk) < 19]

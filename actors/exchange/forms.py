@@ -1,13 +1,16 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actors.care.colleagues import candidates
 from actors.directory.listing import centres_of
 from actors.exchange.mapping import LABELS, checked
 from actors.exchange.models import ImportRun
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING
+from zentrum.common.forms import DateInput
 from zentrum.office.models import Centre
 
 ACCEPT = ".xlsx,.csv,.txt,.tsv,.vcf,text/csv,text/vcard"
@@ -75,3 +78,15 @@ class MendForm(forms.Form):
         ),
         widget=forms.ClearableFileInput({"accept": ACCEPT}),
     )
+
+
+class LostRoundForm(forms.Form):
+    """Who looks on which day whether the actors are still there."""
+
+    on = forms.DateField(label=_("Day"), widget=DateInput, initial=timezone.localdate)
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Who goes?"), empty_label=None)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = candidates(*centres_of(user, LEADING))
+        self.fields["user"].initial = user

@@ -146,6 +146,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "actors:import_mapping": {"name": "Name"},
     "actors:import_confirm": {},
     "actors:import_resume": {},
+    "actors:lost_list": {"on": LATER, "all": "1"},
     "actors:lost_still_there": {},
     "actors:quota_delete": {},
     "actors:seat_end": {},

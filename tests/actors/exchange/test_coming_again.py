@@ -193,7 +193,7 @@ def test_list_of_the_possibly_closed_needs_the_same_queries_for_any_length(
         actor = ActorFactory(centre=centre)
         SourceRecordFactory(actor=actor, missing_since="2026-01-01T00:00Z")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         assert client.get(LOST_URL).context["count"] == count
 
 

@@ -8,6 +8,7 @@ import docx
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from actors.care.services import plan_round
 from actors.exchange import applying, services
 from actors.models import Actor, ImportRun, LetterTemplate, SourceRecord
 from zentrum.accounts.roles import Role
@@ -59,6 +60,9 @@ def build_exchange(office: Office, businesses: list[Actor]) -> None:
         _run(office, "gewerbe-herbst.csv", [HEADING, *kept, NEW, *BROKEN]),
         office.today - timedelta(days=12),
     )
+    # One of the possibly closed stands in a coming round, the others wait for a day.
+    user, in_two_days = office.staff[Role.MANAGER], office.today + timedelta(days=2)
+    plan_round([shops[GONE[0]]], user=user, on=in_two_days)
     _build_letter(office)
 
 

@@ -2,6 +2,7 @@
 
 from contacts.cases.messages import Attachment, Message, ReplyDraft, SearchDocument
 from contacts.cases.models import Case
+from contacts.cases.periods import ReplyPeriod
 from contacts.followups.models import Reminder, Tick
 from contacts.intake.models import Submission
 
@@ -11,6 +12,7 @@ __all__ = [
     "Message",
     "Reminder",
     "ReplyDraft",
+    "ReplyPeriod",
     "SearchDocument",
     "Submission",
     "Tick",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts.cases import forms, services
+from contacts.cases.mailing import Outlook
 from contacts.cases.messages import Message, ReplyDraft
 from contacts.cases.models import Case
 from contacts.cases.page import CasePage
@@ -59,6 +60,7 @@ def _reply(request: StaffRequest, case: Case, data: dict[str, Any]) -> str:
     uploads = [files.store(upload, user=user) for upload in data["files"]]
     message = services.reply(
         case,
+        outlook=_outlook(case, data),
         author=user,
         text=data["text"],
         version=data["version"],
@@ -68,6 +70,14 @@ def _reply(request: StaffRequest, case: Case, data: dict[str, Any]) -> str:
     if not case.is_closed:
         _go_on(case, data, user)
     return _("The answer is on its way.") if message.mail else _("The answer is recorded.")
+
+
+def _outlook(case: Case, data: dict[str, Any]) -> Outlook | None:
+    """What the answer says about the time after it."""
+    until = data.get("until") or next_promise(case)
+    if data.get("then") == forms.ReplyForm.WAIT:
+        return Outlook(waits_until=until)
+    return Outlook(again_by=until) if data.get("then") == forms.ReplyForm.KEEP else None
 
 
 def _go_on(case: Case, data: dict[str, Any], user: User) -> None:
@@ -81,10 +91,20 @@ def _go_on(case: Case, data: dict[str, Any], user: User) -> None:
             version=case.version,
         )
     elif data["then"] == forms.ReplyForm.WAIT:
-        words = _("answer of the sender")
-        services.wait(case, until=until, waiting_for=words, by=user, version=case.version)
+        services.wait(
+            case,
+            until=until,
+            waiting_on=Case.WaitingOn.SENDER,
+            waiting_for=_("answer of the sender"),
+            by=user,
+            version=case.version,
+            tell=False,
+        )
     elif until != case.reply_by:
-        services.promise(case, reply_by=until, by=user, version=case.version)
+        reason = _("We have written to you and stay on it.")
+        services.promise(
+            case, reply_by=until, reason=reason, by=user, version=case.version, tell=False
+        )
 
 
 @change

@@ -116,8 +116,15 @@ class WaitForm(ActionForm):
     name = "wait"
     view = "contacts:case_wait"
     label = button = _("Let it wait")
+    waiting_on = forms.ChoiceField(
+        label=_("Waiting for"), choices=Case.WaitingOn.choices, widget=forms.RadioSelect
+    )
+    waiting_for = forms.CharField(
+        label=_("What for?"),
+        max_length=200,
+        help_text=_("The sender reads it, on the status page and in a mail."),
+    )
     until = forms.DateField(label=_("Until"), widget=DateInput)
-    waiting_for = forms.CharField(label=_("What for?"), max_length=200)
 
 
 class PromiseForm(ActionForm):
@@ -125,6 +132,11 @@ class PromiseForm(ActionForm):
     view = "contacts:case_promise"
     label, button = _("Promise a new date"), _("Promise the date")
     reply_by = forms.DateField(label=_("New date"), widget=DateInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("One sentence for the sender, such as: The building yard answers next week."),
+    )
 
 
 class CloseForm(ActionForm):

@@ -1,5 +1,7 @@
 """Mails of a case. Each one names its forerunners, so a mail program shows them as one thread."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import translation
@@ -11,17 +13,42 @@ from zentrum.mail.models import OutgoingMail
 from zentrum.mail.services import post
 
 
-def post_answer(case: Case, message: Message) -> OutgoingMail:
+@dataclass(frozen=True)
+class Outlook:
+    """How it goes on after an answer: by when the sender hears again, or until when we wait."""
+
+    again_by: date | None = None
+    waits_until: date | None = None
+
+
+def post_answer(case: Case, message: Message, outlook: Outlook | None = None) -> OutgoingMail:
     """The answer that a person of the office wrote, with its files."""
     return post_about(
         case,
         key=f"case-{case.pk}-answer-{message.pk}",
         subject=case.subject,
         template="contacts/email/answer",
-        context={"message": message},
+        context={"message": message, "outlook": outlook},
         is_automatic=False,
         files=[attachment.file for attachment in message.attachments.select_related("file")],
     )
+
+
+def post_new_date(case: Case, event: Message, before: date, reason: str) -> OutgoingMail:
+    """The promised date has changed, and why."""
+    context = {"before": before, "reason": reason, "by": event.author}
+    return _post_event(case, event, "contacts/email/promise", context)
+
+
+def post_waiting(case: Case, event: Message, expected: date) -> OutgoingMail:
+    """The case waits: for whom and what, and until when the answer is to be expected."""
+    context = {"expected": expected, "by": event.author}
+    return _post_event(case, event, "contacts/email/waiting", context)
+
+
+def _post_event(case: Case, event: Message, template: str, context: dict[str, Any]) -> OutgoingMail:
+    key = f"case-{case.pk}-event-{event.pk}"
+    return post_about(case, key=key, subject=case.subject, template=template, context=context)
 
 
 def post_about(

@@ -15,8 +15,10 @@ from zentrum.mail.models import OutgoingMail
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def for_sender(self) -> "MessageQuerySet":
-        """What the sender may read on the status page: no notes, no events of the office."""
-        return self.filter(kind__in=(Message.Kind.INCOMING, Message.Kind.OUTGOING))
+        """What the sender may read on the status page: what was said, and why a promised date
+        changed; no notes, no other events of the office."""
+        said = Q(kind__in=(Message.Kind.INCOMING, Message.Kind.OUTGOING))
+        return self.filter(said | Q(event=Message.Event.PROMISED))
 
 
 @keep_history(exclude=("search_text",))

@@ -76,6 +76,11 @@ class Case(TimeStampedModel):
         WAITING = "waiting", _("waiting")
         CLOSED = "closed", _("closed")
 
+    class WaitingOn(models.TextChoices):
+        SENDER = "sender", _("the sender")
+        THIRD_PARTY = "third_party", _("somebody else")
+        DATE = "date", _("a date")
+
     class Outcome(models.TextChoices):
         ANSWERED = "answered", _("answered")
         ADOPTED = "adopted", _("adopted as an idea")
@@ -135,6 +140,20 @@ class Case(TimeStampedModel):
     promised_on = models.DateField(
         _("first promised date"), help_text="Never moved: the yearly promise figure rests on it."
     )
+    promise_ends_on = models.DateField(
+        _("promise counted to"),
+        help_text="The first promised date, and the working days of each pause before the answer.",
+    )
+    promise_kept = models.BooleanField(
+        _("answered within the promise"),
+        null=True,
+        blank=True,
+        help_text="Empty: not answered yet.",
+    )
+    waiting_on = models.CharField(
+        _("waiting for whom"), max_length=15, choices=WaitingOn.choices, blank=True
+    )
+    waiting_since = models.DateField(_("waiting since"), null=True, blank=True)
     waiting_until = models.DateField(_("waiting until"), null=True, blank=True)
     waiting_for = models.CharField(_("waiting for"), max_length=200, blank=True)
     outcome = models.CharField(_("Outcome"), max_length=15, choices=Outcome.choices, blank=True)
@@ -182,13 +201,24 @@ class Case(TimeStampedModel):
             models.CheckConstraint(
                 name="case_waiting_until_a_day",
                 condition=(Q(state="waiting") & Q(waiting_until__isnull=False))
-                | (~Q(state="waiting") & Q(waiting_until__isnull=True)),
+                | (
+                    ~Q(state="waiting")
+                    & Q(waiting_until__isnull=True, waiting_since__isnull=True, waiting_on="")
+                ),
                 violation_error_message=_("Say until when the case waits."),
             ),
             models.CheckConstraint(
                 name="case_answer_days_with_answer",
-                condition=Q(first_answered_at__isnull=True, first_answer_days__isnull=True)
-                | Q(first_answered_at__isnull=False, first_answer_days__isnull=False),
+                condition=Q(
+                    first_answered_at__isnull=True,
+                    first_answer_days__isnull=True,
+                    promise_kept__isnull=True,
+                )
+                | Q(
+                    first_answered_at__isnull=False,
+                    first_answer_days__isnull=False,
+                    promise_kept__isnull=False,
+                ),
             ),
         ]
         indexes = [
@@ -210,7 +240,8 @@ class Case(TimeStampedModel):
                     "carrier",
                     "kind",
                     "state",
-                    "promised_on",
+                    "promise_ends_on",
+                    "promise_kept",
                     "first_answered_at",
                     "first_answer_days",
                     "closed_at",

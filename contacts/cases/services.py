@@ -1,7 +1,7 @@
 """What the desk does with a case. Each step locks the row and refuses what is out of date."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor
-from contacts.cases import mailing
+from contacts.cases import mailing, pauses
 from contacts.cases.messages import Message, ReplyDraft
 from contacts.cases.models import Case
 from contacts.cases.timeline import happened, lock, next_promise, required, save, say
@@ -17,6 +17,7 @@ from projects.ideas import services as ideas
 from projects.ideas.models import Idea
 from zentrum.accounts.models import User
 from zentrum.files.models import StoredFile
+from zentrum.mail.models import OutgoingMail
 from zentrum.office import people
 from zentrum.office.working_time import OfficeCalendar
 
@@ -34,30 +35,34 @@ def reply(
     version: int,
     files: Iterable[StoredFile] = (),
     by_mail: bool = True,
+    outlook: mailing.Outlook | None = None,
 ) -> Message:
     """Answer the sender: by mail if there is an address, else the answer is noted as given.
 
-    The first answer fixes the working days it took. The author's draft is used up.
+    The first answer fixes the working days it took, and whether the promise was kept. `outlook` is
+    what the mail says about how it goes on. The author's draft is used up.
     """
     lock(case, version)
     text = required(text, _("Please write the answer."))
     message = say(case, Message.Kind.OUTGOING, text, author=author, files=files)
     if by_mail and case.sender_email:
-        message.mail = mailing.post_answer(case, message)
+        message.mail = mailing.post_answer(case, message, outlook)
         message.save(update_fields=["mail", "updated_at"])
     now = timezone.now()
     if not case.first_answered_at:
-        case.first_answered_at = now
-        case.first_answer_days = _working_days_since_receipt(case)
+        _note_first_answer(case, now)
     case.last_outgoing_at = now
     save(case)
     ReplyDraft.objects.filter(user=author, case=case).delete()
     return message
 
 
-def _working_days_since_receipt(case: Case) -> int:
-    received_on = timezone.localtime(case.received_at).date()
-    return OfficeCalendar.of(case.centre).working_days_between(received_on, timezone.localdate())
+def _note_first_answer(case: Case, now: datetime) -> None:
+    calendar, today = OfficeCalendar.of(case.centre), timezone.localdate(now)
+    received_on = timezone.localdate(case.received_at)
+    case.first_answer_days = calendar.working_days_between(received_on, today)
+    pauses.note_first_answer(case, calendar, today)
+    case.first_answered_at = now
 
 
 @transaction.atomic
@@ -124,18 +129,40 @@ def hand_over(case: Case, *, to: User, by: User, version: int, note: str = "") -
 
 
 @transaction.atomic
-def wait(case: Case, *, until: date, waiting_for: str, by: User, version: int) -> None:
-    """Set the case aside until a day, with what it waits for. No reminder before that day."""
+def wait(
+    case: Case,
+    *,
+    until: date,
+    waiting_for: str,
+    by: User,
+    version: int,
+    waiting_on: str = Case.WaitingOn.THIRD_PARTY,
+    tell: bool = True,
+) -> None:
+    """Set the case aside until a day, with whom and what it waits for.
+
+    No reminder before that day, and the working days until it is taken up again are added to the
+    promise. The sender is told by mail, unless somebody has just done so (`tell`).
+    """
     lock(case, version)
     if case.is_closed:
         raise ValidationError(_("A closed case cannot wait. Open it again first."))
     if until <= timezone.localdate():
         raise ValidationError(_("Choose a day after today."))
-    case.state = Case.State.WAITING
-    case.waiting_until = until
+    pauses.begin(case, timezone.localdate())
+    case.waiting_until, case.waiting_on = until, waiting_on
     case.waiting_for = required(waiting_for, _("Say what the case waits for."))
     save(case)
-    happened(case, Event.WAITING, by=by, text=f"{until:%d.%m.%Y}: {case.waiting_for}")
+    words = f"{until:%d.%m.%Y}: {case.waiting_for} ({case.get_waiting_on_display()})"
+    event = happened(case, Event.WAITING, by=by, text=words)
+    if tell and case.sender_email:
+        expected = pauses.expected_end(case, OfficeCalendar.of(case.centre))
+        _tell(event, mailing.post_waiting(case, event, expected))
+
+
+def _tell(event: Message, mail: OutgoingMail) -> None:
+    event.mail = mail
+    event.save(update_fields=["mail", "updated_at"])
 
 
 @transaction.atomic
@@ -149,17 +176,28 @@ def resume(case: Case, *, by: User | None = None, version: int | None = None) ->
 
 
 @transaction.atomic
-def promise(case: Case, *, reply_by: date, by: User, version: int) -> None:
-    """Promise a new date for the answer; the first promise stays for the yearly figure."""
+def promise(
+    case: Case, *, reply_by: date, reason: str, by: User, version: int, tell: bool = True
+) -> None:
+    """Promise a new date for the answer; the first promise stays for the yearly figure.
+
+    The sender reads the reason, by mail and on the status page; `tell` is off when an answer that
+    just went out says the date.
+    """
     lock(case, version)
     if case.is_closed:
         raise ValidationError(_("A closed case has no date. Open it again first."))
     if reply_by < timezone.localdate():
         raise ValidationError(_("The promised date lies in the past."))
-    way = f"{case.reply_by:%d.%m.%Y} → {reply_by:%d.%m.%Y}"
-    case.reply_by = reply_by
+    if reply_by == case.reply_by:
+        raise ValidationError(_("This date is promised already. Choose another one."))
+    reason = required(reason, _("Please give the reason: the sender reads it."))
+    before, case.reply_by = case.reply_by, reply_by
     save(case)
-    happened(case, Event.PROMISED, by=by, text=way)
+    way = f"{before:%d.%m.%Y} → {reply_by:%d.%m.%Y}"
+    event = happened(case, Event.PROMISED, by=by, text=f"{way}\n{reason}")
+    if tell and case.sender_email:
+        _tell(event, mailing.post_new_date(case, event, before, reason))
 
 
 @transaction.atomic
@@ -170,7 +208,7 @@ def close(case: Case, *, outcome: str, outcome_text: str, by: User, version: int
         raise ValidationError(_("The case is already closed."))
     outcome_text = outcome_text.strip()
     _check_outcome(case, outcome, outcome_text)
-    _leave_waiting(case)
+    pauses.end(case, OfficeCalendar.of(case.centre), timezone.localdate())
     case.state = Case.State.CLOSED
     case.outcome, case.outcome_text = outcome, outcome_text
     case.closed_at = timezone.now()
@@ -211,16 +249,9 @@ def _open_again(case: Case, *, by: User | None) -> None:
 
 
 def _take_up(case: Case, *, by: User | None) -> None:
-    _leave_waiting(case)
-    if case.reply_by < timezone.localdate():
-        case.reply_by = next_promise(case)
-    happened(case, Event.RESUMED, by=by)
-
-
-def _leave_waiting(case: Case) -> None:
-    case.state = Case.State.OPEN
-    case.waiting_until = None
-    case.waiting_for = ""
+    before = case.reply_by
+    waited = pauses.end(case, OfficeCalendar.of(case.centre), timezone.localdate())
+    happened(case, Event.RESUMED, by=by, text=pauses.in_words(before, case.reply_by, waited))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The sender's side of a case: no account, a signed link or reference and code."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -23,12 +24,14 @@ from contacts.cases.limits import exceeded
 from contacts.cases.links import case_of_confirmation, case_of_status, status_path
 from contacts.cases.messages import Attachment
 from contacts.cases.models import Case
+from contacts.cases.pauses import expected_end
 from projects.ideas.models import Idea
 from projects.pipeline.models import Project
 from zentrum.common.addresses import client_address
 from zentrum.files import services as files
 from zentrum.files.models import StoredFile
 from zentrum.files.responses import download
+from zentrum.office.working_time import OfficeCalendar
 
 QUARTER = 900
 HOUR = 3600
@@ -97,6 +100,7 @@ def _status(case: Case, signed: str, form: StatusReplyForm) -> dict[str, Any]:
     idea = Idea.objects.public().filter(pk=case.idea_id).first() if case.idea_id else None
     return {
         "case": case,
+        "expected": _expected(case),
         "signed": signed,
         "entries": entries.defer("search_text").order_by("pk"),
         "form": form,
@@ -104,6 +108,13 @@ def _status(case: Case, signed: str, form: StatusReplyForm) -> dict[str, Any]:
         "idea": idea,
         "projects": Project.objects.public().filter(origins=case.idea_id) if case.idea_id else [],
     }
+
+
+def _expected(case: Case) -> date:
+    """The promised day; for a case that waits, the day if it waits the whole time."""
+    if case.state != Case.State.WAITING:
+        return case.reply_by
+    return expected_end(case, OfficeCalendar.of(case.centre))
 
 
 @private

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cases.messages import Attachment, Message
 from contacts.cases.models import Case
+from contacts.cases.periods import promised_days
 from zentrum.accounts.models import User
 from zentrum.files.models import StoredFile
 from zentrum.mail.models import OutgoingMail
@@ -64,9 +65,13 @@ def happened(
 
 
 def next_promise(case: Case, start: date | None = None) -> date:
-    """The day until which the town promises an answer, counted in working days from `start`."""
+    """The day until which the town promises an answer, counted in working days from `start`.
+
+    How many they are depends on the kind of matter.
+    """
     calendar = OfficeCalendar.of(case.centre)
-    return calendar.add_working_days(start or timezone.localdate(), case.centre.town.promise_days)
+    days = promised_days(case.centre.town, case.kind)
+    return calendar.add_working_days(start or timezone.localdate(), days)
 
 
 def required(text: str, refusal: str) -> str:

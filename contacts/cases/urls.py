@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.cases import actions, status_views, views
+from contacts.cases import actions, period_views, status_views, views
 
 CASE = "anlaufstelle/<int:pk>/"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path(CASE + "idee/", actions.case_adopt, name="case_adopt"),
     path(CASE + "akteur/", actions.case_link_actor, name="case_link_actor"),
     path(CASE + "gelesen/", actions.case_mark_read, name="case_mark_read"),
+    path("buero/fristen/", period_views.reply_periods, name="reply_periods"),
     path("status/", status_views.status_lookup, name="status_lookup"),
     path("status/<str:signed>/", status_views.case_status, name="case_status"),
     path("status/<str:signed>/bestaetigen/", status_views.email_confirm, name="email_confirm"),

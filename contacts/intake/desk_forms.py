@@ -24,6 +24,14 @@ CHANNELS = (Channel.PHONE, Channel.COUNTER, Channel.EMAIL, Channel.WALK)
 TODAY, NEXT, PROMISE, OTHER = "today", "next", "promise", "other"
 
 
+def _promise_in_words(days: dict[str, int]) -> str:
+    """One number if it is the same for each kind, else the number of each kind."""
+    if len(set(days.values())) == 1:
+        return _("in %(days)s working days") % {"days": next(iter(days.values()))}
+    kinds = ", ".join(f"{Case.Kind(kind).label} {number}" for kind, number in days.items())
+    return _("as promised, in working days: %(kinds)s") % {"kinds": kinds}
+
+
 class DeskForm(forms.Form):
     """Who? What about? Until when? A matter taken down in fifteen seconds."""
 
@@ -80,7 +88,12 @@ class DeskForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, user: User, centres: list[Centre], promise_days: int, **kwargs: Any
+        self,
+        *args: Any,
+        user: User,
+        centres: list[Centre],
+        promise_days: dict[str, int],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.centres = user, centres
@@ -88,7 +101,7 @@ class DeskForm(forms.Form):
         self.fields["until"].choices = [
             (TODAY, _("today")),
             (NEXT, _("next working day")),
-            (PROMISE, _("in %(days)s working days") % {"days": promise_days}),
+            (PROMISE, _promise_in_words(promise_days)),
             (OTHER, _("other date")),
         ]
         self.initial.setdefault("until", PROMISE)

@@ -19,6 +19,7 @@ from actors.directory.models import Actor
 from contacts.cases import services as cases
 from contacts.cases.links import status_token
 from contacts.cases.models import Case
+from contacts.cases.periods import all_promised_days
 from contacts.intake import drafts, keys, services
 from contacts.intake.desk_forms import NEXT, OTHER, PROMISE, TODAY, DeskForm
 from contacts.intake.models import Submission, SubmissionQuerySet
@@ -38,7 +39,7 @@ def case_create(request: StaffRequest) -> HttpResponse:
     options: dict[str, Any] = {
         "user": request.user,
         "centres": centres,
-        "promise_days": centres[0].town.promise_days,
+        "promise_days": all_promised_days(centres[0].town),
     }
     if request.method == "POST":
         form = DeskForm(request.POST, **options)

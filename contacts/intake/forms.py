@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cases.models import Case
+from contacts.cases.periods import promised_days
 from zentrum.common.forms import PlaceField
 from zentrum.files.forms import FilesField
 from zentrum.office.models import Centre
@@ -98,6 +99,7 @@ class IdeaForm(PublicForm):
     def __init__(self, *args: Any, centres: list[Centre], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.centres = centres
+        self.promise_days = promised_days(centres[0].town, Case.Kind.IDEA)
         place = ["place", "position"]
         if len(centres) > 1:
             place.insert(0, "centre")

@@ -39,8 +39,8 @@ def receive(
 
     `matter`: kind, channel, subject and centre; as far as they are known also sender_name,
     sender_email, sender_phone, language, place, latitude and longitude (degrees, WGS84), actor,
-    owner, received_at and reply_by. Without `reply_by` the town's promise counts from the day of
-    receipt (but not into the past). `submission` becomes this case; its row is locked by the
+    owner, received_at and reply_by. Without `reply_by` the promise for this kind counts from the
+    day of receipt (but not into the past). `submission` becomes this case; its row is locked by the
     caller, who saw that it is none yet. Raises ValidationError when nobody at the desk holds a
     mandate, or a value is not valid.
     """
@@ -70,7 +70,7 @@ def _new_case(
 ) -> Case:
     received_at = received_at or timezone.now()
     carrier = _carrier(centre, created_by)
-    promised = reply_by or _promise(centre, received_at)
+    promised = reply_by or _promise(centre, values.get("kind", ""), received_at)
     for name in ONE_LINE & values.keys():
         values[name] = " ".join(values[name].split())
     return Case(
@@ -82,6 +82,7 @@ def _new_case(
         sender_language=language,
         reply_by=promised,
         promised_on=promised,
+        promise_ends_on=promised,
         received_at=received_at,
         last_incoming_at=received_at,
         **values,
@@ -105,13 +106,10 @@ def _owner(centre: Centre, carrier: Carrier, created_by: User | None) -> User:
     return people.owner_for(centre)
 
 
-def _promise(centre: Centre, received_at: datetime) -> date:
-    promised = next_promise_of(centre, timezone.localtime(received_at).date())
-    return promised if promised >= timezone.localdate() else next_promise_of(centre)
-
-
-def next_promise_of(centre: Centre, start: date | None = None) -> date:
-    return next_promise(Case(centre=centre), start)
+def _promise(centre: Centre, kind: str, received_at: datetime) -> date:
+    matter = Case(centre=centre, kind=kind)
+    promised = next_promise(matter, timezone.localdate(received_at))
+    return promised if promised >= timezone.localdate() else next_promise(matter)
 
 
 def _check(case: Case) -> None:

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import factory
+from django.utils.timezone import localdate
 from factory.django import DjangoModelFactory
 
 from contacts.models import Case, Message
@@ -20,6 +21,13 @@ class CaseFactory(DjangoModelFactory):
     owner = factory.SubFactory(UserFactory)
     reply_by = date(2026, 11, 27)
     promised_on = factory.SelfAttribute("reply_by")
+    promise_ends_on = factory.SelfAttribute("promised_on")
+    first_answered_at = None
+    promise_kept = factory.LazyAttribute(
+        lambda case: (
+            case.first_answered_at and localdate(case.first_answered_at) <= case.promise_ends_on
+        )
+    )
     received_at = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 

@@ -76,8 +76,11 @@ FORMS: dict[str, dict[str, Any]] = {
     | {"reply-text": "Gern.", "reply-until": LATER},
     "contacts:case_note": {"note-text": "Intern"},
     "contacts:case_hand_over": {"hand_over-version": 0},
-    "contacts:case_wait": {"wait-version": 0, "wait-until": LATER, "wait-waiting_for": "Amt"},
-    "contacts:case_promise": {"promise-version": 0, "promise-reply_by": LATER},
+    "contacts:case_wait": {"wait-version": 0, "wait-until": LATER, "wait-waiting_for": "Amt"}
+    | {"wait-waiting_on": "third_party"},
+    "contacts:case_promise": {"promise-version": 0, "promise-reply_by": LATER}
+    | {"promise-reason": "Das Amt antwortet."},
+    "contacts:reply_periods": {"enquiry": 3},
     "contacts:case_close": {"close-version": 0, "close-outcome": "withdrawn"},
     "contacts:case_reopen": {"version": 0},
     "contacts:case_resume": {"version": 0},

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Aggregate, Count, DateTimeField, F, FloatField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
 from django.utils import timezone
 
 from contacts.cases.models import Case
@@ -108,28 +107,24 @@ def milestone_figures(scope: Scope) -> dict[str, int]:
 def case_conditions(today: date) -> dict[str, Q]:
     """Which cases a figure counts.
 
-    A promise is kept when the first answer went out on the promised day or before, in office time.
-    It is broken when the answer came later, or when the day is over without one. Cases whose day
-    is still to come, and those closed in time without an answer (withdrawn, duplicate), count
-    neither way.
+    A promise is kept when the first answer went out on the promised day or before, in office time;
+    the working days of a pause are added to the day. It is broken when the answer came later, or
+    when the day is over without one. Cases whose day is still to come, those that wait, and those
+    closed in time without an answer (withdrawn, duplicate), count neither way.
     """
     idea = Q(kind=Case.Kind.IDEA)
     unanswered = Q(first_answered_at__isnull=True)
     closed = Q(state=Case.State.CLOSED)
-    # Most answers come before the promised day begins in UTC, and so in any zone before it ends:
-    # finding the local day of every one of them would take ten times as long.
-    well_before = Q(first_answered_at__lt=Cast("promised_on", DateTimeField()))
-    kept = well_before | Q(first_answered_at__date__lte=F("promised_on"))
-    overdue = (unanswered & ~closed & Q(promised_on__lt=today)) | (
-        unanswered & closed & Q(closed_at__date__gt=F("promised_on"))
-    )
+    kept = Q(promise_kept=True)
+    over = Q(state=Case.State.OPEN, promise_ends_on__lt=today)
+    overdue = unanswered & (over | (closed & Q(closed_at__date__gt=F("promise_ends_on"))))
     return {
         "received": Q(),
         "answered": ~unanswered,
         "kept": kept,
         "overdue": overdue,
-        "broken": overdue | (~unanswered & ~kept),
-        "pending": unanswered & ~closed & Q(promised_on__gte=today),
+        "broken": overdue | Q(promise_kept=False),
+        "pending": unanswered & ~closed & ~over,
         "ideas": idea,
         "ideas_answered": idea & ~unanswered,
         "ideas_adopted": idea & Q(idea__isnull=False),

@@ -23,7 +23,7 @@ CASE_COLUMNS = (
     "channel",
     "state",
     "received_at",
-    "promised_on",
+    "promise_ends_on",
     "first_answered_at",
     "first_answer_days",
 )

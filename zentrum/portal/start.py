@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from contacts.cases.models import Case
+from contacts.cases.periods import promised_days
 from contacts.intake.office_views import Office
 from projects.ideas.models import Idea
 from projects.pipeline.models import Project
@@ -19,12 +21,13 @@ PROJECTS_SHOWN, IDEAS_SHOWN = 8, 4
 @require_safe
 def start_page(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
-    centres = Centre.objects.select_related("town").defer("area").order_by("name")
+    centres = list(Centre.objects.select_related("town").defer("area").order_by("name"))
     running = Project.objects.public().running().defer("search_text").with_progress()
     released = Idea.objects.public().defer("text", "search_text")
     context = {
         "offices": [Office(centre, OfficeCalendar.of(centre), now) for centre in centres],
         "projects": running.order_by("-starts_on", "-pk")[:PROJECTS_SHOWN],
+        "promise_days": centres and promised_days(centres[0].town, Case.Kind.IDEA),
         "ideas": released.order_by("-released_at", "-pk")[:IDEAS_SHOWN],
     }
     return render(request, "portal/start.html", context)

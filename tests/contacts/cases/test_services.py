@@ -191,11 +191,11 @@ def test_new_promise_moves_the_date_but_not_the_first_one(case, manager):
     first = case.promised_on
     later = timezone.localdate() + timedelta(days=20)
 
-    services.promise(case, reply_by=later, by=manager, version=0)
+    services.promise(case, reply_by=later, reason="Amt", by=manager, version=0)
 
     assert (case.reply_by, case.promised_on) == (later, first)
     with pytest.raises(ValidationError):
-        services.promise(case, reply_by=date(2020, 1, 1), by=manager, version=1)
+        services.promise(case, reply_by=date(2020, 1, 1), reason="Amt", by=manager, version=1)
 
 
 @pytest.mark.parametrize(

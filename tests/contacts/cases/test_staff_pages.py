@@ -335,10 +335,14 @@ def test_steps_on_the_case_page(client, centre, manager):
     colleague = MandateFactory(role=Role.DESK, centre=centre).user
     later = timezone.localdate() + 9 * DAY
     steps = [
-        ("case_promise", {"promise-reply_by": later, "promise-version": 0}),
+        (
+            "case_promise",
+            {"promise-reply_by": later, "promise-reason": "Amt", "promise-version": 0},
+        ),
         (
             "case_wait",
-            {"wait-until": later, "wait-waiting_for": "Amt", "wait-version": 1},
+            {"wait-until": later, "wait-waiting_for": "Amt", "wait-version": 1}
+            | {"wait-waiting_on": "third_party"},
         ),
         ("case_resume", {"version": 2}),
         ("case_adopt", {"adopt-title": "Bänke", "adopt-version": 3}),

@@ -195,13 +195,15 @@ def test_nobody_with_a_mandate_leaves_a_visible_reason(db):
 
 
 def test_waiting_case_is_taken_up_and_its_owner_told_once(case, manager):
-    Case.objects.update(state="waiting", waiting_until=MONDAY, reply_by=date(2026, 11, 10))
+    since = {"waiting_since": date(2026, 11, 16), "reply_by": date(2026, 11, 20)}
+    Case.objects.update(state="waiting", waiting_until=MONDAY, **since)
 
     first, second = tick(MONDAY_NOON), tick(MONDAY_NOON + timedelta(minutes=1))
 
     case.refresh_from_db()
     assert (first["resumed"], second["resumed"]) == (1, 0)
     assert (case.state, case.waiting_until) == ("open", None)
+    assert case.reply_by == date(2026, 11, 27)  # five working days later
     assert case.messages.get().event == Message.Event.RESUMED
     assert mails() == [(manager.user.email, notice("Waiting time is over", case))]
 

@@ -59,7 +59,7 @@ def picture(name="bank.txt", content=b"Foto"):
 
 
 def test_form_asks_four_questions_without_a_single_write(client, desk, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = client.get(URL)
 
     legends = re.findall(r'<legend class="kern-heading-medium">([^<]+)<', page_of(page))

@@ -206,6 +206,10 @@ def load_cases(office: Office, first: int, last: int, newest: int) -> None:
             " ELSE 'closed' END",
             reply_by=f"({received})::date + {due}",
             promised_on=f"({received})::date + {due}",
+            promise_ends_on=f"({received})::date + {due}",
+            promise_kept=f"CASE WHEN {is_answered} THEN i % 8 <= {due} END",
+            waiting_on=f"CASE WHEN {is_waiting} THEN 'third_party' ELSE '' END",
+            waiting_since=f"CASE WHEN {is_waiting} THEN current_date - 1 END",
             waiting_until=f"CASE WHEN {is_waiting} THEN current_date + (i % 20)::int + 1 END",
             waiting_for=f"CASE WHEN {is_waiting} THEN 'das Tiefbauamt' ELSE '' END",
             outcome=f"CASE WHEN {is_closed} THEN"

@@ -64,6 +64,7 @@ def _case(office: Office, reference: str, day: date, actor: Actor, number: int) 
         sender_email=actor.emails.all()[0].email,
         received_at=_moment(day, office.random, latest=office.today),
         promised_on=promised,
+        promise_ends_on=promised,
         reply_by=promised,
     )
 
@@ -94,9 +95,12 @@ def _save(
         case.first_answer_days = office.calendar.working_days_between(
             timezone.localdate(case.received_at), timezone.localdate(case.first_answered_at)
         )
+        case.promise_kept = timezone.localdate(case.first_answered_at) <= case.promise_ends_on
         case.last_outgoing_at = case.read_at = case.first_answered_at
     if is_waiting:
         case.state = Case.State.WAITING
+        case.waiting_on = Case.WaitingOn.THIRD_PARTY
+        case.waiting_since = timezone.localdate(case.first_answered_at)
         case.waiting_until = office.working_day(3)
         case.waiting_for = "Antwort des Bauhofs"
     elif case.first_answered_at:

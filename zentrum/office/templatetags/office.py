@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 register = template.Library()
 
 SECTIONS = (
-    (_("Town and centres"), "settings"),
-    (_("Closing days"), "closingday_list"),
-    (_("Absences"), "absence_list"),
-    (_("Carriers"), "carrier_list"),
-    (_("Holidays"), "holiday_list"),
+    (_("Town and centres"), "office:settings"),
+    (_("Reply periods"), "contacts:reply_periods"),
+    (_("Closing days"), "office:closingday_list"),
+    (_("Absences"), "office:absence_list"),
+    (_("Carriers"), "office:carrier_list"),
+    (_("Holidays"), "office:holiday_list"),
 )
 
 
@@ -20,5 +21,5 @@ SECTIONS = (
 def office_sections(context: Context) -> list[dict[str, Any]]:
     """The pages of the office's settings, for {% tabs %}."""
     path = context["request"].path
-    urls = [(label, reverse(f"office:{name}")) for label, name in SECTIONS]
+    urls = [(label, reverse(name)) for label, name in SECTIONS]
     return [{"label": label, "url": url, "is_current": url == path} for label, url in urls]

@@ -92,6 +92,7 @@ class RadarFilter(CareFilter):
         label=_("Without contact for"),
         required=False,
         coerce=int,
+        initial=USUAL_MONTHS,
         choices=[(number, _("%(months)s months") % {"months": number}) for number in MONTHS],
     )
     field_order = ("months", "q", "kind", "person", "street", "sector", "centre")

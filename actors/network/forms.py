@@ -18,6 +18,8 @@ DEPTHS = [("1", _("directly connected")), ("2", _("over one other"))]
 class NetworkFilter(forms.Form):
     """What a picture of the network shows. A value that makes no sense narrows nothing."""
 
+    filter_fields = "actors/network/_filter_fields.html"
+
     actor = ActorChoice(label=_("Around one actor"), required=False)
     depth = forms.ChoiceField(label=_("How far?"), choices=DEPTHS, required=False)
     sector = forms.ChoiceField(label=_("Sector"), required=False)

@@ -205,7 +205,7 @@ class LookupForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        help_text=_("Eight letters and digits, on your receipt or slip."),
+        help_text=_("Eight letters and digits."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 

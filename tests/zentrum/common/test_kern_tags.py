@@ -1,11 +1,13 @@
 """Tags of the look: states, ways, dates."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 from django import forms
 from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
@@ -171,6 +173,41 @@ def test_a_filter_keeps_the_order_and_offers_a_way_back():
     assert 'name="page"' not in html
     assert addresses(html) == ["/liste/"]
     assert "1 Eintrag" in html
+    assert "<details" not in html, "one field needs no fold"
+
+
+class Several(forms.Form):
+    q = forms.CharField(required=False)
+    order = forms.ChoiceField(choices=[("new", "new first"), ("old", "old first")], required=False)
+    months = forms.ChoiceField(choices=[("3", "3"), ("6", "6")], initial="6", required=False)
+    kinds = forms.MultipleChoiceField(choices=[("a", "a"), ("b", "b")], required=False)
+    on = forms.DateField(required=False)
+
+
+@pytest.mark.parametrize(
+    ("query", "active"),
+    [
+        ("", None),
+        ("q=&order=new&months=6&on=&sort=-name", None),
+        ("q=x", "1 aktiv"),
+        ("q=x&order=old&months=3&kinds=a&kinds=b&on=2026-03-02", "5 aktiv"),
+        ("kinds=a", "1 aktiv"),
+    ],
+)
+def test_a_filter_folds_until_it_narrows_the_list(query, active):
+    form = Several(QueryDict(query))
+
+    html = render("{% filter_form form %}", form=form, address=f"/liste/?{query}")
+
+    assert bool(re.search(r"<details[^>]* open>", html)) == bool(active)
+    assert re.findall(r"\d+ aktiv", html) == [active] * bool(active)
+    assert ("Alle zeigen" in html) == bool(active)
+
+
+def test_a_filter_with_an_error_stands_open():
+    html = render("{% filter_form form %}", form=Several(QueryDict("on=x")), address="/?on=")
+
+    assert re.search(r"<details[^>]* open>", html)
 
 
 # --- menus --------------------------------------------------------------------------------------

@@ -14,6 +14,11 @@ FORBIDDEN = {
     "a script in the page": re.compile(r"<script\b(?![^>]*\b(?:src|nonce)=)", re.IGNORECASE),
     "a script address": re.compile(r"javascript:", re.IGNORECASE),
     "a foreign host": re.compile(r"(?:src|href|action|data-[\w-]+)\s*=\s*[\"']?(?:https?:)?//"),
+    "a shrunk button": re.compile(
+        r'class="kern-btn(?:(?!</a>|</button>).)*class="kern-label">'
+        r'(?:(?!</a>|</button>).)*class="kern-sr-only"',
+        re.DOTALL,
+    ),  # KERN makes a button with hidden text as small as an icon: aria-label instead
     "an old doctype or tag": re.compile(r"<(?:font|center|marquee)\b"),
 }
 
@@ -35,6 +40,8 @@ def test_the_rules_catch_what_they_forbid():
         "a script in the page": "<script>go()</script>",
         "a script address": '<a href="javascript:go()">',
         "a foreign host": '<img src="https://example.org/a.png">',
+        "a shrunk button": '<a class="kern-btn"><span class="kern-label">Go'
+        '<span class="kern-sr-only"> on</span></span></a>',
         "an old doctype or tag": "<center>",
     }
 

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.http import HttpRequest
+from django.forms import BoundField, Select
+from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -142,18 +143,43 @@ def _query(context: Context, **changes: Any) -> str:
 
 @register.inclusion_tag("components/filter.html", takes_context=True)
 def filter_form(context: Context, form: Any, count: int | None = None) -> dict[str, Any]:
-    """The plain GET form above a list, with the number of rows found and a way back to all."""
+    """The plain GET form above a list, with the number of rows found and a way back to all.
+
+    More than one field folds on a phone, unless it narrows the list or has an error. A form whose
+    fields want an order of their own names the template that has it in `filter_fields`.
+    """
     request: HttpRequest = context["request"]
     kept = [(name, request.GET[name]) for name in ("sort", "tab") if name in request.GET]
+    fields = form.visible_fields()
     return {
         "form": form,
+        "fields": getattr(form, "filter_fields", "components/_filter_fields.html"),
+        "is_folded": len(fields) > 1,
+        "has_words": "q" in form.fields,
+        "number": sum(_narrows(field, request.GET) for field in fields),
         "count": count,
         "kept": [(name, value) for name, value in kept if name not in form.fields],
-        "is_filtered": any(request.GET.get(name) for name in form.fields),
         "path": request.path,
         "form_method": "get",
         "form_show_errors": True,
     }
+
+
+def _narrows(field: BoundField, given: QueryDict) -> bool:
+    """Filled in, and with something else than the list shows anyway."""
+    values = [value for value in given.getlist(field.html_name) if value]
+    return bool(values) and values != [_usual(field)]
+
+
+def _usual(field: BoundField) -> str:
+    """What a field says when nobody touched it: a drop-down says its first line."""
+    if field.initial is not None:
+        return str(field.initial)
+    widget: Any = field.field.widget
+    if not isinstance(widget, Select) or widget.allow_multiple_selected:
+        return ""
+    value, _label = next(iter(widget.choices), ("", ""))
+    return str(value)
 
 
 # --- saying how things stand --------------------------------------------------------------------

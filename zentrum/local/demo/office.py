@@ -17,6 +17,26 @@ CENTRES = [
     ("Altstadt", "altstadt", 52.0899, 13.1667),
     ("Bahnhofsviertel", "bahnhof", 52.0911, 13.1597),
 ]
+IMPRINT = """Zentrenmanagement Birkenfurt
+im Auftrag der Stadt Birkenfurt, vertreten durch die Bürgermeisterin
+Stadtteilladen, Torgasse 4, 14900 Birkenfurt
+
+Telefon: 03371 0000-0
+E-Mail: hallo@birkenfurt.example
+
+Inhaltlich verantwortlich: Mareike Sonnleitner, Stadtkontor Birkenfurt.
+Birkenfurt ist eine erfundene Stadt; alle Namen und Nummern sind ausgedacht."""
+PRIVACY = """Verantwortlich ist die Stadt Birkenfurt, Torgasse 4, 14900 Birkenfurt.
+Fragen beantwortet hallo@birkenfurt.example.
+
+Wenn Sie uns schreiben, speichern wir Ihre Nachricht, Ihren Namen und Ihre Kontaktdaten, damit wir
+antworten können (Art. 6 Abs. 1 Buchst. e DSGVO). Ihre Idee wird erst veröffentlicht, wenn Sie Ihre
+E-Mail-Adresse bestätigt haben, und immer ohne Ihren Namen.
+
+Alles kommt von unserem eigenen Server. Es gibt kein Tracking und keine Werbung.
+
+Sie können Auskunft verlangen, Ihre Daten berichtigen oder löschen lassen und sich bei der
+Datenschutzaufsicht beschweren (Art. 15 bis 21 und 77 DSGVO). Eine Nachricht an uns genügt."""
 OPEN_IN_THE_AFTERNOON = (1, 3)  # Tuesday and Thursday
 
 
@@ -50,6 +70,8 @@ def build_office(today: date) -> Office:
         promise_days=5,
         email="hallo@birkenfurt.example",
         phone="03371 0000-0",
+        imprint=IMPRINT,
+        privacy=PRIVACY,
     )
     contractor = Carrier.objects.create(name="Stadtkontor Birkenfurt", kind=Carrier.Kind.CONTRACTOR)
     city = Carrier.objects.create(

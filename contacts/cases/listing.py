@@ -17,7 +17,7 @@ from zentrum.office.models import Centre
 PAGE_SIZE = 50
 SHOWN = (
     *("reference", "subject", "state", "outcome", "reply_by", "waiting_until", "read_at"),
-    *("received_at", "channel", "sender_name", "owner__name", "owner__email"),
+    *("escalation", "received_at", "channel", "sender_name", "owner__name", "owner__email"),
     *("actor__name", "actor__kind", "actor__given_name", "actor__legal_form"),
 )
 LAST_PAGE = 200  # further down, a filter finds things faster than leafing
@@ -49,6 +49,7 @@ class CaseFilterForm(forms.Form):
         label=_("Centre"), queryset=Centre.objects.none(), required=False, empty_label=_("All")
     )
     overdue = forms.BooleanField(label=_("Only overdue"), required=False)
+    escalated = forms.BooleanField(label=_("Only escalated"), required=False)
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data)
@@ -72,6 +73,8 @@ class CaseFilterForm(forms.Form):
                 cases = cases.filter(**{name: chosen[name]})
         if chosen.get("overdue"):
             cases = cases.overdue(timezone.localdate())
+        if chosen.get("escalated"):
+            cases = cases.escalated()
         return cases.matching(chosen["q"]) if chosen.get("q") else cases
 
 
@@ -105,7 +108,7 @@ class CaseList:
 
     def __init__(self, parameters: QueryDict, user: User) -> None:
         self.form = CaseFilterForm(parameters, user=user)
-        searching = parameters.get("q", "").strip() or parameters.get("overdue")
+        searching = any(parameters.get(name, "").strip() for name in ("q", "overdue", "escalated"))
         default = "all" if searching else "open"
         self.tab = parameters.get("tab") if parameters.get("tab") in TABS else default
         self.cases = self.form.narrow(self._in_tab(Case.objects.visible_to(user)))

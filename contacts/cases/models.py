@@ -39,6 +39,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Open, and the promised date has passed; a waiting case is at rest."""
         return self.filter(state=Case.State.OPEN, reply_by__lt=on)
 
+    def escalated(self) -> "CaseQuerySet":
+        """Open, overdue for so long that the deputy or the manager is told."""
+        return self.filter(state=Case.State.OPEN, escalation__gt=Case.Escalation.NONE)
+
     def matching(self, words: str) -> "CaseQuerySet":
         """Every word occurs in the case or in one of its messages (German spelling folded)."""
         return self.filter(every_word("document__text", words))
@@ -80,6 +84,11 @@ class Case(TimeStampedModel):
         SENDER = "sender", _("the sender")
         THIRD_PARTY = "third_party", _("somebody else")
         DATE = "date", _("a date")
+
+    class Escalation(models.IntegerChoices):
+        NONE = 0, _("not escalated")
+        DEPUTY = 1, _("overdue, deputy told")
+        MANAGER = 2, _("overdue, manager told")
 
     class Outcome(models.TextChoices):
         ANSWERED = "answered", _("answered")
@@ -150,6 +159,9 @@ class Case(TimeStampedModel):
         blank=True,
         help_text="Empty: not answered yet.",
     )
+    escalation = models.PositiveSmallIntegerField(
+        _("escalation"), choices=Escalation.choices, default=Escalation.NONE, editable=False
+    )
     waiting_on = models.CharField(
         _("waiting for whom"), max_length=15, choices=WaitingOn.choices, blank=True
     )
@@ -208,6 +220,9 @@ class Case(TimeStampedModel):
                 violation_error_message=_("Say until when the case waits."),
             ),
             models.CheckConstraint(
+                name="case_escalated_while_open", condition=Q(escalation=0) | Q(state="open")
+            ),
+            models.CheckConstraint(
                 name="case_answer_days_with_answer",
                 condition=Q(
                     first_answered_at__isnull=True,
@@ -247,6 +262,9 @@ class Case(TimeStampedModel):
                     "closed_at",
                     "idea",
                 ],
+            ),
+            models.Index(
+                name="case_escalated", fields=["centre", "reply_by"], condition=Q(escalation__gt=0)
             ),
             models.Index(name="case_of_owner", fields=["owner", "-id"]),
             models.Index(name="case_taken_in", fields=["created_by", "-id"]),

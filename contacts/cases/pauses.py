@@ -14,6 +14,7 @@ def begin(case: Case, today: date) -> None:
     if case.state != Case.State.WAITING:
         case.waiting_since = today
     case.state = Case.State.WAITING
+    case.escalation = Case.Escalation.NONE
 
 
 def end(case: Case, calendar: OfficeCalendar, today: date) -> int:

@@ -52,6 +52,7 @@ def reply(
     if not case.first_answered_at:
         _note_first_answer(case, now)
     case.last_outgoing_at = now
+    case.escalation = Case.Escalation.NONE
     save(case)
     ReplyDraft.objects.filter(user=author, case=case).delete()
     return message
@@ -193,6 +194,7 @@ def promise(
         raise ValidationError(_("This date is promised already. Choose another one."))
     reason = required(reason, _("Please give the reason: the sender reads it."))
     before, case.reply_by = case.reply_by, reply_by
+    case.escalation = Case.Escalation.NONE
     save(case)
     way = f"{before:%d.%m.%Y} → {reply_by:%d.%m.%Y}"
     event = happened(case, Event.PROMISED, by=by, text=f"{way}\n{reason}")
@@ -209,7 +211,7 @@ def close(case: Case, *, outcome: str, outcome_text: str, by: User, version: int
     outcome_text = outcome_text.strip()
     _check_outcome(case, outcome, outcome_text)
     pauses.end(case, OfficeCalendar.of(case.centre), timezone.localdate())
-    case.state = Case.State.CLOSED
+    case.state, case.escalation = Case.State.CLOSED, Case.Escalation.NONE
     case.outcome, case.outcome_text = outcome, outcome_text
     case.closed_at = timezone.now()
     save(case)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import CharField, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from contacts.cases import escalating
 from contacts.cases.models import Case, CaseQuerySet
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
@@ -16,6 +17,7 @@ MOST = 25  # rows of a section; the list shows the rest
 AHEAD = timedelta(days=7)
 
 TITLES = {
+    "escalated": _("Escalated to you"),
     "overdue": _("Overdue"),
     "due": _("Due today"),
     "new": _("New and unread"),
@@ -44,6 +46,7 @@ def sections(user: User, owners: dict[int, User], today: date) -> list[Section]:
     open_ones = own.filter(state=Case.State.OPEN)
     unread = open_ones.filter(read_at__isnull=True)
     parts: dict[str, CaseQuerySet] = {
+        "escalated": escalating.told_to(user, owners),
         "overdue": open_ones.filter(reply_by__lt=today),
         "due": open_ones.filter(reply_by=today),
         "new": unread.filter(reply_by__gt=today),

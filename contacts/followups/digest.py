@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from contacts.cases import escalating
 from contacts.cases.models import Case
 from contacts.followups.finding import ASLEEP_PHASES
 from contacts.followups.models import Reminder
@@ -92,6 +93,7 @@ def sections_for(person: User, now: datetime) -> list[Section]:
     cases = Case.objects.visible_to(person).filter(owner__in=owners, state=Case.State.OPEN)
     by_date = cases.select_related("owner").order_by("reply_by", "pk")
     parts: list[tuple[str, QuerySet]] = [
+        (_("Escalated to you"), _escalated(person, owners)),
         (_("Overdue"), by_date.filter(reply_by__lt=today)),
         (_("Due today"), by_date.filter(reply_by=today)),
         (_("New"), by_date.filter(read_at__isnull=True)),
@@ -99,6 +101,11 @@ def sections_for(person: User, now: datetime) -> list[Section]:
         (_("Milestones due"), _milestones(person, owners, today)),
     ]
     return [section for section in _filled(parts) if section.count]
+
+
+def _escalated(person: User, owners: list[int]) -> QuerySet:
+    told = escalating.told_to(person, owners).select_related("owner")
+    return told.order_by("reply_by", "pk")
 
 
 def _filled(parts: list[tuple[str, QuerySet]]) -> Iterator[Section]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from actors.exchange.services import resume_stalled
+from contacts.cases import escalating
 from contacts.followups import delivering, heartbeat, reminding
 from contacts.followups.delivery_tasks import send_reminders
 from contacts.intake import drafts
@@ -54,6 +55,7 @@ def queue_due(now: datetime) -> int:
 
 PARTS: dict[str, Callable[[datetime], int]] = {
     "resumed": reminding.resume_waiting,
+    "escalated": lambda now: escalating.set_steps(timezone.localdate(now)),
     "reminders": reminding.write_due,
     "digests": reminding.write_digests,
     "queued": queue_due,

@@ -18,12 +18,17 @@ TONES = {Case.State.CLOSED: "success", Case.State.WAITING: "neutral", Case.State
 def case_state(case: Case, day: date) -> SafeString:
     """The state of a case in a badge, overdue as seen on this day, with what came of it."""
     is_overdue = case.state == Case.State.OPEN and case.reply_by < day
-    return _state(case.state, case.outcome, is_overdue, get_language())
+    escalation = case.escalation if is_overdue else Case.Escalation.NONE
+    return _state(case.state, case.outcome, is_overdue, escalation, get_language())
 
 
 @lru_cache(maxsize=128)
-def _state(state: str, outcome: str, is_overdue: bool, language: str | None) -> SafeString:
+def _state(
+    state: str, outcome: str, is_overdue: bool, escalation: int, language: str | None
+) -> SafeString:
     """Kept, because each row of a list shows one of few; `language` is the key to the words."""
+    if escalation:
+        return badge(Case.Escalation(escalation).label, "danger")
     if is_overdue:
         return badge(_("overdue"), "danger")
     shown = badge(Case.State(state).label, TONES[Case.State(state)])

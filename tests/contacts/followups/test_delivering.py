@@ -220,6 +220,7 @@ def test_failing_part_is_counted_and_stops_no_other(case, monkeypatch, caplog):
     assert counts == {
         "failed": 1,
         "resumed": 1,
+        "escalated": 0,
         "failed_reminders": 1,
         "digests": 0,
         "queued": 1,

@@ -3,12 +3,14 @@
 from contacts.cases.messages import Attachment, Message, ReplyDraft, SearchDocument
 from contacts.cases.models import Case
 from contacts.cases.periods import ReplyPeriod
+from contacts.consultations.models import Consultation
 from contacts.followups.models import Reminder, Tick
 from contacts.intake.models import Submission
 
 __all__ = [
     "Attachment",
     "Case",
+    "Consultation",
     "Message",
     "Reminder",
     "ReplyDraft",

@@ -1,6 +1,7 @@
 from contacts.cases.urls import urlpatterns as cases
+from contacts.consultations.urls import urlpatterns as consultations
 from contacts.followups.urls import urlpatterns as followups
 from contacts.intake.urls import urlpatterns as intake
 
 app_name = "contacts"
-urlpatterns = [*intake, *followups, *cases]
+urlpatterns = [*intake, *followups, *consultations, *cases]

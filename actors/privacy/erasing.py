@@ -23,6 +23,7 @@ MAIL = "mail.outgoingmail"
 CLEARED: dict[str, dict[str, Any]] = {
     "contacts.case": {"sender_name": None, "sender_email": "", "sender_phone": ""},
     "contacts.submission": {"data": {}},
+    "contacts.consultation": {"name": None, "email": ""},
     MAIL: {
         "to": "",
         "to_header": "",

@@ -21,7 +21,7 @@ Rows = dict[Model, set[Any]]
 # People of the office and what the server itself keeps are no data of the office's actors.
 FOREIGN_APPS = {"accounts", "account", "auth", "axes", "contenttypes", "mfa", "office", "sessions"}
 OWN_BY_ADDRESS = {"projects.ideafollower"}  # a row that is nothing but an address
-CHILDREN = ("messages", "drafts", "submission")  # of a case
+CHILDREN = ("messages", "drafts", "submission", "consultations")  # of a case
 
 
 @dataclass

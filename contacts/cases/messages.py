@@ -29,6 +29,8 @@ class Message(TimeStampedModel):
         INCOMING = "incoming", _("Message from the sender")
         OUTGOING = "outgoing", _("Answer of the office")
         NOTE = "note", _("Internal note")
+        QUESTION = "question", _("To another office")
+        ADVICE = "advice", _("From another office")
         EVENT = "event", _("Event")
 
     class Event(models.TextChoices):
@@ -42,6 +44,8 @@ class Message(TimeStampedModel):
         CONFIRMED = "confirmed", _("e-mail address confirmed")
         PROMISED = "promised", _("new date promised")
         EDITED = "edited", _("details changed")
+        CALLED_BACK = "called_back", _("no longer asked")
+        SENDER_TOLD = "sender_told", _("sender told who takes care")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
@@ -53,6 +57,9 @@ class Message(TimeStampedModel):
         blank=True,
         related_name="+",
         help_text="Empty: the sender, or the portal itself.",
+    )
+    partner = models.CharField(
+        max_length=200, blank=True, help_text="The other office that was asked or has answered."
     )
     text = models.TextField(_("Text"), blank=True)
     mail = models.OneToOneField(
@@ -75,7 +82,7 @@ class Message(TimeStampedModel):
             ),
             models.CheckConstraint(
                 name="message_answer_has_author",
-                condition=~Q(kind__in=["outgoing", "note"]) | Q(author__isnull=False),
+                condition=~Q(kind__in=["outgoing", "note", "question"]) | Q(author__isnull=False),
             ),
         ]
         indexes = [models.Index(name="message_of_case", fields=["case", "id"])]

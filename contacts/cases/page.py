@@ -22,6 +22,7 @@ SHOWN = 150  # entries of the timeline; older ones on request
 VIEWS = {
     "all": (_("All"), tuple(Message.Kind.values)),
     "messages": (_("Messages"), (Message.Kind.INCOMING, Message.Kind.OUTGOING)),
+    "offices": (_("Other offices"), (Message.Kind.QUESTION, Message.Kind.ADVICE)),
     "notes": (_("Notes"), (Message.Kind.NOTE,)),
     "events": (_("Events"), (Message.Kind.EVENT,)),
 }

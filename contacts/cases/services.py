@@ -203,7 +203,7 @@ def promise(
 
 
 @transaction.atomic
-def close(case: Case, *, outcome: str, outcome_text: str, by: User, version: int) -> None:
+def close(case: Case, *, outcome: str, outcome_text: str, by: User | None, version: int) -> None:
     """Close the case with its outcome; the sender reads the words on the status page."""
     lock(case, version)
     if case.is_closed:
@@ -228,8 +228,17 @@ def _check_outcome(case: Case, outcome: str, outcome_text: str) -> None:
         raise ValidationError(
             _("Nobody has answered yet. Answer first, or choose another outcome.")
         )
+    if outcome == Case.Outcome.REFERRED and not is_taken_over(case):
+        raise ValidationError(
+            _("Nobody has taken the case over yet. Refer it first, and wait for their word.")
+        )
     if outcome == Case.Outcome.ADOPTED and not case.idea_id:
         raise ValidationError(_("Adopt the case as an idea first."))
+
+
+def is_taken_over(case: Case) -> bool:
+    """Whether another institution said that it takes care of the matter (`consultations`)."""
+    return case.consultations.filter(kind="referral", state="taken_over").exists()
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, Q, Value
+from django.db.models import CharField, F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cases import escalating
@@ -76,6 +76,21 @@ def _ids(parts: dict[str, CaseQuerySet]) -> dict[str, list[int]]:
     for key, pk, _day in sorted(rows, key=lambda row: (row[2], row[1])):
         ids[key].append(pk)
     return ids
+
+
+def overdue_consultations(user: User, owners: dict[int, User], today: date) -> list[Case]:
+    """Cases of these people in which another office is late; once for each that was asked.
+
+    Each carries `consultation_id`, `asked` (whom) and `asked_until`.
+    """
+    own = Case.objects.visible_to(user).open().filter(owner__in=owners)
+    late = own.filter(consultations__state="asked", consultations__due_on__lt=today)
+    named = late.annotate(
+        consultation_id=F("consultations__pk"),
+        asked=F("consultations__name"),
+        asked_until=F("consultations__due_on"),
+    )
+    return list(named.defer("search_text").order_by("asked_until", "consultation_id")[:MOST])
 
 
 def milestones(user: User, owners: dict[int, User], today: date) -> list[Milestone]:

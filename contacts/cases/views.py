@@ -24,12 +24,14 @@ def today(request: StaffRequest) -> HttpResponse:
     owners = work.responsible_for(request.user)
     sections = work.sections(request.user, owners, day)
     milestones = work.milestones(request.user, owners, day)
+    late = work.overdue_consultations(request.user, owners, day)
     context: dict[str, Any] = {
         "day": day,
+        "overdue_consultations": late,
         "sections": [section for section in sections if section.cases],
         "milestones": milestones,
         "stands_in_for": [user for pk, user in owners.items() if pk != request.user.pk],
-        "is_free": not milestones and not any(section.cases for section in sections),
+        "is_free": not milestones and not late and not any(section.cases for section in sections),
     }
     return render(request, "contacts/cases/today.html", context)
 

@@ -4,7 +4,7 @@ import factory
 from django.utils.timezone import localdate
 from factory.django import DjangoModelFactory
 
-from contacts.models import Case, Message
+from contacts.models import Case, Consultation, Message
 from tests.factories.office import CentreFactory, UserFactory
 
 
@@ -38,3 +38,23 @@ class MessageFactory(DjangoModelFactory):
     case = factory.SubFactory(CaseFactory)
     kind = Message.Kind.INCOMING
     text = "Guten Tag, wann wird die Straße gekehrt?"
+
+
+class ConsultationFactory(DjangoModelFactory):
+    class Meta:
+        model = Consultation
+
+    kind = Consultation.Kind.QUESTION
+    case = factory.SubFactory(CaseFactory)
+    name = "Bauamt"
+    email = factory.Sequence(lambda n: f"amt{n}@example.org")
+    asked_by = factory.SelfAttribute("case.owner")
+    subject = "Tische auf dem Gehweg"
+    due_on = date(2099, 1, 5)
+    message = factory.SubFactory(
+        MessageFactory,
+        case=factory.SelfAttribute("..case"),
+        kind=Message.Kind.QUESTION,
+        author=factory.SelfAttribute("..asked_by"),
+        text="Wie breit muss der Gehweg bleiben?",
+    )

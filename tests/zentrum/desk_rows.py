@@ -29,7 +29,7 @@ from tests.factories.actors import (
     SourceRecordFactory,
     VisitFactory,
 )
-from tests.factories.contacts import CaseFactory, MessageFactory
+from tests.factories.contacts import CaseFactory, ConsultationFactory, MessageFactory
 from tests.factories.mail import OutgoingMailFactory
 from tests.factories.office import MandateFactory
 from tests.factories.premises import (
@@ -70,6 +70,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "carrier": carrier,
         "person": person,
         "case": case,
+        "consultation": ConsultationFactory(case=case),
         "attachment": Attachment.objects.create(message=MessageFactory(case=case), file=file),
         "submission": Submission.objects.create(
             submitted_at=timezone.now(),

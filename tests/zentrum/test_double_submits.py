@@ -28,8 +28,9 @@ from actors.models import (
 )
 from actors.privacy.planning import plan
 from contacts.cases.links import confirm_token, status_token
+from contacts.consultations.links import answer_token
 from contacts.intake import keys
-from contacts.models import Case, Message
+from contacts.models import Case, Consultation, Message
 from projects.models import (
     FieldOfAction,
     Idea,
@@ -58,6 +59,15 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 APPS = ("actors", "projects", "contacts", "office", "mail", "files", "accounts")
 TODAY = timezone.localdate().isoformat()
 LATER = "2099-01-04"
+OUTREACH = {
+    "version": 0,
+    "recipient": "Bauamt",
+    "email": "amt@example.org",
+    "subject": "Tische",
+} | {
+    "text": "Wie breit?",
+    "due_on": "2099-01-05",
+}
 PUBLIC_FORM = {"text": "Eine", "name": "Jo", "email": "jo@example.org"}
 # What a press of each button sends, beside the ids that `sent` gives.
 FORMS: dict[str, dict[str, Any]] = {
@@ -87,6 +97,13 @@ FORMS: dict[str, dict[str, Any]] = {
     "contacts:case_adopt": {"adopt-version": 0, "adopt-title": "Bank"},
     "contacts:case_link_actor": {"actor-version": 0},
     "contacts:case_mark_read": {},
+    "contacts:consultation_create": {f"ask-{name}": value for name, value in OUTREACH.items()},
+    "contacts:referral_create": {f"refer-{name}": value for name, value in OUTREACH.items()},
+    "contacts:consultation_note": {"decision": "answer", "text": "1,50 m"},
+    "contacts:consultation_withdraw": {},
+    "contacts:consultation_remind": {},
+    "contacts:consultation_answer": {"decision": "answer", "text": "1,50 m"},
+    "contacts:consultation_draft": {"text": "1,50"},
     "contacts:reply_draft_save": {"reply-text": "Gern"},
     "contacts:reply_draft_discard": {},
     "contacts:submission_release": {},
@@ -190,6 +207,7 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 ANSWERED_IN_PLACE = {
     "actors:disclosure",
+    "contacts:consultation_draft",
     "contacts:draft_save",
     "contacts:reply_draft_save",
     "projects:follower_stop",
@@ -227,6 +245,8 @@ def address(name: str, rows: Rows) -> str:
     about_ours = {
         "contacts:email_confirm": lambda: [confirm_token(rows["case"])],
         "contacts:case_status": lambda: [status_token(rows["case"])],
+        "contacts:consultation_answer": lambda: [answer_token(rows["consultation"])],
+        "contacts:consultation_draft": lambda: [answer_token(rows["consultation"])],
         "projects:follower_stop": lambda: [IdeaFollower.objects.get().token],
         "projects:participant_delete": lambda: [rows["project"].pk, rows["participant"].pk],
         "office:mandate_end": lambda: [rows["person"].mandates.get().pk],
@@ -353,6 +373,8 @@ AT_ONCE = [
     ("contacts:case_create", {Case: 1, OutgoingMail: 1}),
     ("contacts:case_reply", {Message: 2, OutgoingMail: 1}),
     ("contacts:case_status", {Message: 1, StoredFile: 1}),
+    ("contacts:consultation_create", {Consultation: 1, OutgoingMail: 1}),
+    ("contacts:consultation_answer", {Message: 1}),
     ("projects:project_create", {Project: 1}),
     ("projects:note_create", {ProgressNote: 1}),
     ("projects:milestone_create", {Milestone: 1}),

@@ -41,6 +41,8 @@ PLACES = [
     ("HandOverForm.to", "contacts:case_hand_over", "hand_over-to"),
     ("LinkActorForm.actor", "contacts:case_link_actor", "actor-actor_id"),
     ("LinkActorForm.actor", "contacts:case_link_actor", "actor-actor_pick"),
+    ("OutreachForm.recipient", "contacts:consultation_create", "ask-recipient_id"),
+    ("OutreachForm.recipient", "contacts:referral_create", "refer-recipient_pick"),
     ("ActorForm.centre", "actors:actor_create", "centre"),
     ("ActorForm.centre", "actors:actor_update", "centre"),
     ("ActorForm.sectors", "actors:actor_create", "sectors"),
@@ -94,7 +96,13 @@ PLACES = [
     ("MandateForm.carrier", "office:mandate_create", "carrier"),
     ("MandateForm.centre", "office:mandate_create", "centre"),
 ]
-TRIED_BELOW = {"DeskForm.centre", "IdeaForm.centre", "LettersForm.template", "TwinForm.other"}
+TRIED_BELOW = {
+    "DeskForm.centre",
+    "OutreachForm.attachments",
+    "IdeaForm.centre",
+    "LettersForm.template",
+    "TwinForm.other",
+}
 # Search forms: a value that makes no sense narrows nothing.
 FILTERS = {
     "ActorFilter.centre",
@@ -163,6 +171,12 @@ def actor_data(rows: Rows) -> Rows:
     return form_data(rows["centre"], version="0")
 
 
+def outreach_data(prefix: str) -> Callable[[Rows], Rows]:
+    words = {"version": 0, "email": "amt@example.org", "subject": "Tische", "text": "Wie breit?"}
+    words |= {"due_on": "2099-01-05"}
+    return lambda rows: {f"{prefix}-{name}": value for name, value in words.items()}
+
+
 def relation_data(rows: Rows) -> Rows:
     return {"kind": "works_for", "other": "Laden"}
 
@@ -196,6 +210,8 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "contacts:case_create": case_data,
     "contacts:case_hand_over": lambda rows: {"hand_over-version": "0"},
     "contacts:case_link_actor": lambda rows: {"actor-version": "0", "actor-actor": "Laden"},
+    "contacts:consultation_create": outreach_data("ask"),
+    "contacts:referral_create": outreach_data("refer"),
     "actors:actor_": actor_data,
     "actors:relation_": relation_data,
     "actors:introduction_": introduction_data,
@@ -261,7 +277,7 @@ def of(table: dict[str, Any], name: str) -> Any:
 
 KINDS = {"who": "actor", "other": "actor", "owner": "person", "to": "person", "lead": "person"}
 KINDS |= {"user": "person", "to_user": "person", "deputy": "person", "ideas": "idea"}
-KINDS |= {"contact": "actor", "represents": "actor"}
+KINDS |= {"recipient": "actor", "contact": "actor", "represents": "actor"}
 MEMBERS = {"SeatForm.person": "member", "SeatForm.deputy": "member"}
 MEMBERS |= {"IntroductionForm.first": "reachable", "IntroductionForm.second": "reachable"}
 MEMBERS |= {"UnitForm.owner": "actor"}
@@ -456,6 +472,18 @@ def test_file_of_a_foreign_draft_is_not_removed(client, ours):
         assert client.post(url, {"form_key": key, "remove_file": given}).status_code == 302
 
     assert StoredFile.objects.count() == count
+
+
+def test_question_takes_no_file_of_another_case(client, address, ours):
+    theirs, url = rows_of(ours["centre"], ours["carrier"]), address("contacts:consultation_create")
+    data = outreach_data("ask")(ours) | {"ask-recipient": "Bauamt"}
+
+    for given in [*NO_IDS, theirs["attachment"].pk]:
+        page, written = ask(client, "post", url, data | {"ask-attachments": given})
+        assert (page.status_code, "kern-error" in page.text, written) == (200, True, [])
+
+    answer, written = ask(client, "post", url, data | {"ask-attachments": ours["attachment"].pk})
+    assert (answer.status_code, bool(written)) == (302, True)
 
 
 def ids_of(base: type[forms.BaseForm]) -> Iterator[str]:

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db
 ABOUT = {
     "contacts:case_attachment": {"pk": "attachment"},
     "contacts:submission_": {"pk": "submission"},
+    "contacts:consultation_create": {"pk": "case"},
+    "contacts:consultation_": {"pk": "consultation"},
     "contacts:": {"pk": "case"},
     "projects:idea_": {"pk": "idea"},
     "projects:milestone_create": {"pk": "project"},

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from projects.models import Idea
 from tests.factories.actors import ActorFactory, AddressFactory, RetentionProposalFactory
-from tests.factories.contacts import CaseFactory, MessageFactory
+from tests.factories.contacts import CaseFactory, ConsultationFactory, MessageFactory
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
 from tests.factories.projects import IdeaFactory, ProjectFactory
@@ -25,6 +25,7 @@ OURS, BOTH, THEIRS, NONE = {"ours"}, {"ours", "theirs"}, {"theirs"}, set()
 # What each role sees of each kind; CLOSED: the whole page is refused.
 SEES = {
     "case": {Role.MANAGER: OURS, Role.DEPUTY: OURS, Role.DESK: NONE},
+    "consultation": {Role.MANAGER: OURS, Role.DEPUTY: OURS, Role.DESK: NONE},
     "actor": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH, Role.DESK: BOTH},
     "unit": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH, Role.DESK: BOTH},
     "seeker": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH, Role.DESK: BOTH},
@@ -78,6 +79,7 @@ LISTS = [
 ]
 DETAILS = {
     "case": "contacts:case_detail",
+    "consultation": "contacts:consultation_detail",
     "actor": "actors:actor_detail",
     "unit": "actors:unit_detail",
     "seeker": "actors:space_request_detail",
@@ -107,6 +109,7 @@ def world():
         seeker = ActorFactory(name=f"Sucht seeker-{desk}", centre=centre)
         rows |= {
             f"case-{desk}": case,
+            f"consultation-{desk}": ConsultationFactory(case=case),
             f"actor-{desk}": actor,
             f"unit-{desk}": UnitFactory(
                 street=f"Kastanie unit-{desk}",

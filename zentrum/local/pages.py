@@ -18,7 +18,8 @@ from actors.models import (
     Walk,
 )
 from contacts.cases.links import status_path
-from contacts.models import Case
+from contacts.consultations.links import answer_path
+from contacts.models import Case, Consultation
 from projects.models import Idea, Project
 from zentrum.accounts.roles import Role
 
@@ -78,6 +79,14 @@ def _case_step() -> str:
     return f"{_case_page()}?step=close"
 
 
+def _asked() -> Consultation:
+    return Consultation.objects.open().order_by("pk")[0]
+
+
+def _of_case(name: str) -> Callable[[], str]:
+    return lambda: reverse(f"contacts:{name}", args=[_case().pk])
+
+
 def _unit_page() -> str:
     return Unit.objects.offered().order_by("pk")[0].get_absolute_url()
 
@@ -112,6 +121,7 @@ PAGES = [
     Page("idea-form", None, _named("contacts:idea_submit")),
     Page("status-lookup", None, _named("contacts:status_lookup")),
     Page("status", None, _status_page),
+    Page("advice", None, lambda: answer_path(_asked())),
     Page("contact", None, _named("contacts:contact")),
     Page("barrier", None, _named("contacts:barrier_report")),
     Page("public-ideas", None, _named("projects:idea_public_list")),
@@ -137,6 +147,9 @@ PAGES = [
     Page("cases", Role.MANAGER, _named("contacts:case_list")),
     Page("case", Role.MANAGER, _case_page),
     Page("case-step", Role.MANAGER, _case_step),
+    Page("ask", Role.MANAGER, _of_case("consultation_create")),
+    Page("refer", Role.MANAGER, _of_case("referral_create")),
+    Page("consultation", Role.MANAGER, lambda: _asked().get_absolute_url()),
     Page("desk-form", Role.MANAGER, _named("contacts:case_create")),
     Page("actors", Role.MANAGER, _named("actors:actor_list")),
     Page("actor", Role.MANAGER, _actor_page),

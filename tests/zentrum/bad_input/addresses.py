@@ -17,8 +17,9 @@ from actors.models import (
     RetentionRule,
 )
 from contacts.cases.links import confirm_token, status_token
+from contacts.consultations.links import answer_token
 from contacts.intake import keys
-from contacts.models import Attachment, Case, Submission
+from contacts.models import Attachment, Case, Consultation, Submission
 from projects.models import Idea, IdeaFollower, Milestone, Participant, Project
 from tests.zentrum.test_access import ALL
 from zentrum.accounts.models import User
@@ -78,6 +79,14 @@ def of_status() -> Kwargs:
     return {"signed": status_token(case())}
 
 
+def consultation() -> Consultation:
+    return Consultation.objects.open().filter(kind="question").latest("pk")
+
+
+def of_answer() -> Kwargs:
+    return {"signed": answer_token(consultation())}
+
+
 # The first beginning that fits a name gives its ids.
 ROWS: dict[str, Callable[[], Kwargs]] = {
     "contacts:case_attachment": of_row(Attachment),
@@ -92,6 +101,14 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
         "signed": keys.sign_done(Submission.objects.get(case__isnull=False).token)
     },
     "contacts:submission": lambda: {"pk": Submission.objects.quarantined().get().pk},
+    "contacts:consultation_create": of_case,
+    "contacts:referral": of_case,
+    "contacts:consultation_answer": of_answer,
+    "contacts:consultation_draft": of_answer,
+    "contacts:consultation_file": lambda: (
+        of_answer() | {"pk": Attachment.objects.get(message=consultation().message).pk}
+    ),
+    "contacts:consultation": lambda: {"pk": consultation().pk},
     "contacts:case": of_case,
     "contacts:reply_draft": of_case,
     "projects:follower_stop": lambda: {"token": IdeaFollower.objects.latest("pk").token},

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from actors.models import Actor
-from contacts.models import Attachment, Case, Submission
+from contacts.models import Attachment, Case, Consultation, Submission
 from tests.factories.actors import ImportRunFactory, RelationFactory
 from tests.factories.mail import OutgoingMailFactory
 from zentrum.accounts.models import User
@@ -45,6 +45,8 @@ def _rows_that_the_demo_lacks() -> None:
     )
     file = store(SimpleUploadedFile("plan.txt", b"Plan"))
     Attachment.objects.create(message=case.messages.for_sender().first(), file=file)
+    asked = Consultation.objects.open().filter(kind="question").latest("pk")
+    Attachment.objects.create(message=asked.message, file=file)
     mail = OutgoingMailFactory(centre=case.centre, carrier=case.carrier)
     mail.attachments.create(file=file)
     ImportRunFactory(centre=case.centre, file=file, state="mapping")

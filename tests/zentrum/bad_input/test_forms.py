@@ -60,6 +60,8 @@ def test_no_form_breaks_or_shows_a_script(visitor, ask, role, names):
         (None, "contacts:idea_submit"),
         (None, "contacts:barrier_report"),
         (None, "contacts:case_status"),
+        (None, "contacts:consultation_answer"),
+        (Role.MANAGER, "contacts:consultation_create"),
         (Role.MANAGER, "contacts:case_create"),
         (Role.MANAGER, "contacts:case_reply"),
         (Role.MANAGER, "contacts:case_note"),

@@ -13,6 +13,7 @@ from zentrum.local.demo.actors import build_actors
 from zentrum.local.demo.bodies import build_bodies
 from zentrum.local.demo.care import build_care
 from zentrum.local.demo.cases import build_cases
+from zentrum.local.demo.consultations import build_consultations
 from zentrum.local.demo.duplicates import build_duplicates
 from zentrum.local.demo.exchange import build_exchange
 from zentrum.local.demo.history import backdate, by_nobody
@@ -49,6 +50,7 @@ def build_demo(today: date) -> dict[str, int]:
     ideas = build_ideas(office)
     with by_nobody():
         cases = build_cases(office, businesses, ideas)
+        build_consultations(office, cases)
     projects = build_projects(office, ideas, businesses)
     with by_nobody():
         build_care(office, businesses)

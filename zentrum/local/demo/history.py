@@ -33,7 +33,12 @@ BEGUN_ON = {  # the day on which such a row began, as seen from the row
     "contactperson": "starts_on",
     "occupancy": "starts_on",
 }
-BEGUN_AT = {"case": "received_at", "message": "created_at", "progressnote": "created_at"}
+BEGUN_AT = {
+    "case": "received_at",
+    "message": "created_at",
+    "consultation": "created_at",
+    "progressnote": "created_at",
+}
 
 
 def by_nobody() -> AbstractContextManager:

@@ -136,7 +136,7 @@ def test_page_of_the_case_needs_the_same_queries(client, case, count, django_ass
     for _ in range(count):
         ConsultationFactory(case=case)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(case.get_absolute_url())
 
 

@@ -71,8 +71,15 @@ def send(
 
 def let_wait(case: Case, consultation: Consultation, by: User) -> None:
     """The words stand on the sender's status page: they name nobody."""
-    words = _("who takes the matter over") if consultation.is_referral else _("a clarification")
-    cases.wait(case, until=consultation.due_on, waiting_for=words, by=by, version=case.version)
+    is_referral = consultation.is_referral
+    cases.wait(
+        case,
+        until=consultation.due_on,
+        waiting_for=_("who takes the matter over") if is_referral else _("a clarification"),
+        by=by,
+        version=case.version,
+        tell=not is_referral,  # a mail of its own says who takes care
+    )
 
 
 def _check(case: Case, letter: Letter) -> None:

@@ -55,7 +55,7 @@ def kinds(case):
 
 def test_question_goes_out_with_a_link_and_without_the_sender(case):
     MessageFactory(case=case, text="Ich bin Käthe Krause und will Tische.")
-    consultation = ask(case)
+    consultation = ask(case, holds_case=False)
 
     mail = OutgoingMail.objects.get()
     assert (mail.to, mail.reply_to) == ("bauamt@example.org", "desk@example.org")
@@ -68,7 +68,7 @@ def test_question_goes_out_with_a_link_and_without_the_sender(case):
 
 
 def test_sender_is_named_where_the_desk_ticks_it(case):
-    ask(case, shares_sender=True)
+    ask(case, shares_sender=True, holds_case=False)
 
     text = OutgoingMail.objects.get().text
     assert [word in text for word in ("Käthe Krause", "kaethe@example.org", "030 4711")] == [
@@ -83,6 +83,8 @@ def test_case_waits_and_tells_the_sender_nobody(case):
     assert (case.state, case.waiting_until) == (Case.State.WAITING, MONDAY)
     assert "Bauamt" not in case.waiting_for
     assert list(case.messages.for_sender()) == []
+    told = OutgoingMail.objects.get(to=case.sender_email)
+    assert "Bauamt" not in told.subject + told.text
 
 
 def test_mails_to_the_office_are_no_part_of_the_senders_thread(case):
@@ -186,7 +188,7 @@ def test_withdrawn_question_takes_no_answer_and_tells_them(case):
 
 
 def test_reminder_by_hand_goes_out_once_a_day(case):
-    consultation = ask(case)
+    consultation = ask(case, holds_case=False)
 
     for _ in range(2):
         services.remind(consultation)

@@ -110,6 +110,8 @@ def _move_case(case: Case, row: Consultation) -> None:
         case.outcome_text = f"{row.name} hat das Anliegen übernommen."
     elif row.is_referral:
         case.state, case.waiting_until = Case.State.WAITING, row.due_on
+        case.waiting_on = Case.WaitingOn.THIRD_PARTY
+        case.waiting_since = timezone.localdate(row.message.created_at)
         case.waiting_for = "die Zusage der Stelle, die übernimmt"
         case.read_at = case.read_at or row.message.created_at
     elif row.answer:

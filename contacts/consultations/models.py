@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.models import Actor
 from contacts.cases.messages import Message
 from contacts.cases.models import Case
-from zentrum.common.models import TimeStampedModel, keep_history
+from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
+from zentrum.common.text import every_word, searchable
 from zentrum.mail.models import OutgoingMail
 
 if TYPE_CHECKING:
@@ -27,12 +28,16 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def overdue(self, on: date) -> "ConsultationQuerySet":
         return self.open().filter(due_on__lt=on)
 
+    def matching(self, words: str) -> "ConsultationQuerySet":
+        """Every word occurs in the name of the office or in the subject."""
+        return self.filter(every_word("search_text", words))
+
     def visible_to(self, user: "User") -> "ConsultationQuerySet":
         """Those of the cases that the user sees."""
         return self.filter(case__in=Case.objects.visible_to(user))
 
 
-@keep_history(exclude=("draft",))
+@keep_history(exclude=("draft", "search_text"))
 class Consultation(TimeStampedModel):
     """Another office or a specialist is brought into a case: asked for advice (Rückfrage), or
     asked to take the matter over (Weiterleitung).
@@ -91,6 +96,9 @@ class Consultation(TimeStampedModel):
     settled_at = models.DateTimeField(_("answered or withdrawn at"), null=True, blank=True)
     draft = models.TextField(blank=True, help_text="What the other side has begun to write.")
     mails = models.ManyToManyField(OutgoingMail, related_name="consultations", blank=True)
+    search_text = models.GeneratedField(
+        expression=searchable("name", "subject"), output_field=models.TextField(), db_persist=True
+    )
 
     objects = ConsultationQuerySet.as_manager()
 
@@ -114,7 +122,8 @@ class Consultation(TimeStampedModel):
         indexes = [
             models.Index(
                 name="consultation_open", fields=["due_on", "case"], condition=Q(state="asked")
-            )
+            ),
+            trigram_index("search_text", "consultation_search"),
         ]
 
     def __str__(self) -> str:

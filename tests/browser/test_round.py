@@ -63,12 +63,13 @@ def test_note_survives_a_page_that_is_loaded_again_and_is_sent_by_itself(walk):
     walk.context.set_offline(True)
     write(walk)
     wait_until(walk, "data-offline")
-    address = walk.url
-    walk.goto("about:blank")  # the phone has put the page away
-    walk.context.set_offline(False)
+    context, address = walk.context, walk.url
+    walk.close()  # the phone has put the page away: it can send nothing any more
+    context.set_offline(False)
 
-    walk.goto(address)
-    wait_until(walk, "data-saved")
+    again = context.new_page()
+    again.goto(address)
+    wait_until(again, "data-saved")
 
     assert saved() == [NOTE]
     assert Visit.objects.count() == 1

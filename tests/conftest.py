@@ -13,6 +13,7 @@ from django.db.models.signals import post_migrate
 
 from actors.models import RetentionRule
 from projects.models import FieldOfAction
+from tests import migrated as migrated_database
 from tests.factories.office import MandateFactory, UserFactory
 
 # Folders and files that take longest come first, so that no process is left with one at the end.
@@ -42,12 +43,28 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def migrated(django_db_modify_db_settings_parallel_suffix):
+    """The template of the test database; it is used when an earlier process has made it."""
+    template = migrated_database.template()
+    if template and template.exists():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template.name
+    return template
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(migrated):
+    """Before the test database is made."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated, django_db_setup, django_db_blocker):
     """The database as migrations leave it, for every test, whatever ran before it.
 
     Ids begin beyond a million, as in a town that is used for years: a number of this size that is
     printed the German way (1.000.001) where a machine reads it finds no row again.
     """
+    if migrated:
+        migrated.keep()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(RAISE_IDS, [FIRST_ID])
         migrated = {model: list(model.objects.all()) for model in FILLED_BY_MIGRATIONS}

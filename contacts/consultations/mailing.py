@@ -21,9 +21,16 @@ def post_question(consultation: Consultation) -> OutgoingMail:
 
 def post_reminder(consultation: Consultation, key: str) -> OutgoingMail:
     """Remind the other side; the same key never twice."""
+    mail = post(key=f"consultation-{consultation.pk}-reminder-{key}", **reminder(consultation))
+    consultation.mails.add(mail)
+    return mail
+
+
+def reminder(consultation: Consultation) -> dict[str, Any]:
+    """What `zentrum.mail` needs to remind the other side."""
     with translation.override(LANGUAGE):
         subject = _("Reminder: %(subject)s") % {"subject": consultation.subject}
-    return _post(consultation, f"reminder-{key}", "consultation_reminder", subject=subject)
+    return letter(consultation, "consultation_reminder", subject)
 
 
 def post_withdrawal(consultation: Consultation) -> OutgoingMail:

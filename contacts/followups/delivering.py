@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contacts.cases.models import Case
-from contacts.followups import digest, finding, matters
+from contacts.followups import advice, digest, finding, matters
 from contacts.followups.matters import Matter
 from contacts.followups.models import Reminder
 from contacts.followups.occurrences import Calendars, Occurrence
@@ -106,6 +106,7 @@ def _write(reminder_ids: list[int]) -> list[OutgoingMail]:
                 _settle(reminder, shared, now)
     drafts = [reminder.mail for reminder in reminders if reminder.mail]
     OutgoingMail.objects.bulk_create(drafts)
+    advice.keep(reminders)
     for reminder in reminders:  # a bulk_update of so many columns takes longer
         reminder.save(update_fields=DECIDED)
     return drafts
@@ -124,6 +125,8 @@ def _settle(reminder: Reminder, shared: Round, now: datetime) -> None:
         reminder.skip(reason, now)
     elif not calendar.is_open(now):
         reminder.due_at = calendar.next_opening(now)
+    elif reminder.consultation:
+        advice.post(reminder, reminder.consultation, now)
     elif recipient := _recipient(matter, shared, now):
         _post(reminder, matter, recipient, now)
     else:

@@ -8,20 +8,20 @@ rest: nothing is due before its date.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from contacts.cases.models import Case
+from contacts.followups import advice
 from contacts.followups.models import Reminder
-from contacts.followups.occurrences import Occurrence
+from contacts.followups.occurrences import LOOK_BACK, Occurrence, horizon
 from projects.pipeline.models import Milestone, Project
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
 
 Kind = Reminder.Kind
-LOOK_BACK = timedelta(days=60)  # reaches the fifth overdue notice across a long closure
 OVERDUE_NOTICES = 5
 UNREAD_AFTER = 2  # working days
 ASLEEP_PHASES = (*Project.ENDED_PHASES, Project.Phase.PAUSED)
@@ -32,7 +32,7 @@ def replies(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator
     today = timezone.localdate(now)
     if not calendar.is_working_day(today):
         return
-    window = (today - LOOK_BACK, _horizon(calendar, today))
+    window = (today - LOOK_BACK, horizon(calendar, today))
     cases = Case.objects.filter(state=Case.State.OPEN, centre=centre, reply_by__range=window)
     for case in cases.only("reply_by", "owner_id", "centre_id", "state"):
         if occurrence := reply_occurrence(case, calendar, now):
@@ -53,7 +53,7 @@ def _reply_notice(
 ) -> tuple[Kind, date] | None:
     due_on = calendar.add_working_days(reply_by, 0)
     if today < reply_by:
-        near = reply_by <= _horizon(calendar, today)
+        near = reply_by <= horizon(calendar, today)
         return (Kind.REPLY_COMING, reply_by) if near else None
     if today <= due_on:
         return Kind.REPLY_TODAY, due_on
@@ -62,13 +62,6 @@ def _reply_notice(
     if late < 1 or notice >= OVERDUE_NOTICES:
         return None
     return Kind.REPLY_OVERDUE, calendar.add_working_days(due_on, 2 * notice + 1)
-
-
-def _horizon(calendar: OfficeCalendar, today: date) -> date:
-    """The last day that is near: the next working day, or the next day with office hours."""
-    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
-    opening = timezone.localdate(calendar.next_opening(tomorrow))
-    return max(calendar.add_working_days(today, 1), opening)
 
 
 def unread_ideas(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:
@@ -143,4 +136,5 @@ FINDERS = (
     Finder((Kind.REPLY_COMING, Kind.REPLY_TODAY, Kind.REPLY_OVERDUE), replies, reply_occurrence),
     Finder((Kind.IDEA_UNREAD,), unread_ideas, unread_occurrence),
     Finder((Kind.MILESTONE_DUE,), milestones, milestone_occurrence),
+    Finder((Kind.ADVICE_COMING, Kind.ADVICE_OVERDUE), advice.find, advice.current),
 )

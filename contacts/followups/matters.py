@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from contacts.cases.models import Case
+from contacts.consultations.models import Consultation
 from contacts.followups.models import Reminder
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
@@ -72,6 +73,20 @@ def _of_milestone(milestone: Milestone) -> Matter:
     )
 
 
+def _of_consultation(consultation: Consultation) -> Matter:
+    case = consultation.case
+    return Matter(
+        subject=f"{consultation.name} ({case})",
+        path=consultation.get_absolute_url(),
+        owner=case.owner,
+        centre=case.centre,
+        carrier=case.carrier,
+        model=Case,
+        lookup="consultations__reminders",
+        pk=case.pk,
+    )
+
+
 SORTS = {
     "case": Sort(
         _of_case,
@@ -87,6 +102,18 @@ SORTS = {
             "project__lead",
         ),
         ("project__search_text", "project__centre__area"),
+    ),
+    "consultation": Sort(
+        _of_consultation,
+        (
+            "case__centre__town",
+            "case__centre__carrier",
+            "case__carrier",
+            "case__owner",
+            "message",
+            "asked_by",
+        ),
+        ("case__search_text", "case__centre__area", "draft", "search_text"),
     ),
 }
 RELATED = [f"{name}__{path}" for name, sort in SORTS.items() for path in sort.related]

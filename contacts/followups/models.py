@@ -7,12 +7,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cases.models import Case
+from contacts.consultations.models import Consultation
 from projects.pipeline.models import Milestone
 from zentrum.common.models import TimeStampedModel
 from zentrum.mail.models import OutgoingMail
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
+
+
+ABOUT = ("case", "milestone", "consultation")
+
+
+def about_nothing_but(name: str) -> Q:
+    """The reminder points at this one matter and at no other."""
+    return Q(**{f"{other}__isnull": other != name for other in ABOUT})
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -34,6 +43,8 @@ class Reminder(TimeStampedModel):
         WAIT_OVER = "wait_over", _("Waiting time is over")
         MILESTONE_DUE = "milestone_due", _("Milestone due")
         IDEA_UNREAD = "idea_unread", _("Idea not read yet")
+        ADVICE_COMING = "advice_coming", _("Answer of another office expected")
+        ADVICE_OVERDUE = "advice_overdue", _("Answer of another office overdue")
         DIGEST = "digest", _("Today at the desk")
 
     key = models.CharField(max_length=200, unique=True)
@@ -43,6 +54,9 @@ class Reminder(TimeStampedModel):
     )
     milestone = models.ForeignKey(
         Milestone, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
     )
     occurs_on = models.DateField(_("due on"))
     owner = models.ForeignKey(
@@ -57,7 +71,8 @@ class Reminder(TimeStampedModel):
         null=True,
         blank=True,
         related_name="reminders",
-        help_text="Who got it: the owner, or the deputy of an absent owner; set on delivery.",
+        help_text="Who got it: the owner, or the deputy of an absent owner; set on delivery. "
+        "Empty: somebody outside the office.",
     )
     due_at = models.DateTimeField(_("to be sent from"), help_text="Within office hours.")
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -76,9 +91,10 @@ class Reminder(TimeStampedModel):
         constraints = [
             models.CheckConstraint(
                 name="reminder_about_one_thing",
-                condition=Q(kind="digest", case__isnull=True, milestone__isnull=True)
-                | (~Q(kind="digest") & Q(case__isnull=False, milestone__isnull=True))
-                | (~Q(kind="digest") & Q(case__isnull=True, milestone__isnull=False)),
+                condition=(Q(kind="digest") & about_nothing_but(""))
+                | (~Q(kind="digest") & about_nothing_but("case"))
+                | (~Q(kind="digest") & about_nothing_but("milestone"))
+                | (~Q(kind="digest") & about_nothing_but("consultation")),
             ),
             models.CheckConstraint(
                 name="reminder_sent_or_skipped",
@@ -105,7 +121,7 @@ class Reminder(TimeStampedModel):
         self.skipped_at = now
         self.skipped_reason = reason[:200]
 
-    def note_delivery(self, mail: OutgoingMail, recipient: "User", now: datetime) -> None:
+    def note_delivery(self, mail: OutgoingMail, recipient: "User | None", now: datetime) -> None:
         self.mail = mail
         self.recipient = recipient
         self.sent_at = now

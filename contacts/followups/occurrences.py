@@ -1,11 +1,15 @@
 """What a finder finds: something that is due, for one person, on one day."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from contacts.followups.models import Reminder
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
+
+LOOK_BACK = timedelta(days=60)  # reaches the fifth overdue notice across a long closure
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,10 @@ class Calendars:
         if centre.pk not in self.loaded:
             self.loaded[centre.pk] = OfficeCalendar.of(centre)
         return self.loaded[centre.pk]
+
+
+def horizon(calendar: OfficeCalendar, today: date) -> date:
+    """The last day that is near: the next working day, or the next day with office hours."""
+    tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    opening = timezone.localdate(calendar.next_opening(tomorrow))
+    return max(calendar.add_working_days(today, 1), opening)

@@ -51,6 +51,9 @@ LISTS = [
     ("case", "contacts:case_list", ""),
     ("case", "contacts:case_list", "?q=kastanie"),
     ("case", "portal:search", "?q=kastanie"),
+    ("case", "portal:search", "?q=kastnaie"),
+    ("consultation", "portal:search", "?q=kastanie"),
+    ("consultation", "portal:search", "?q=kastnaie"),
     ("actor", "actors:actor_list", ""),
     ("actor", "actors:actor_list", "?q=kastanie"),
     ("actor", "actors:actor_choices", "?q=kastanie"),
@@ -61,8 +64,11 @@ LISTS = [
     ("actor", "actors:network", "?alone=on"),
     ("actor", "actors:network_data", "?alone=on"),
     ("actor", "portal:search", "?q=kastanie"),
+    ("actor", "portal:search", "?q=kastnaie"),
     ("unit", "actors:unit_list", ""),
     ("unit", "actors:unit_list", "?q=kastanie"),
+    ("unit", "portal:search", "?q=kastanie"),
+    ("unit", "portal:search", "?q=kastnaie"),
     ("unit", "actors:unit_geojson", ""),
     ("unit", "actors:vacancy_rate", ""),
     ("seeker", "actors:space_request_list", ""),
@@ -70,9 +76,11 @@ LISTS = [
     ("idea", "projects:idea_list", ""),
     ("idea", "projects:idea_list", "?q=kastanie"),
     ("idea", "portal:search", "?q=kastanie"),
+    ("idea", "portal:search", "?q=kastnaie"),
     ("project", "projects:project_list", ""),
     ("project", "projects:project_list", "?q=kastanie"),
     ("project", "portal:search", "?q=kastanie"),
+    ("project", "portal:search", "?q=kastnaie"),
     ("mail", "mail:outgoing_list", ""),
     ("proposal", "actors:privacy_overview", ""),
     ("proposal", "actors:proposal_list", ""),
@@ -109,7 +117,9 @@ def world():
         seeker = ActorFactory(name=f"Sucht seeker-{desk}", centre=centre)
         rows |= {
             f"case-{desk}": case,
-            f"consultation-{desk}": ConsultationFactory(case=case),
+            f"consultation-{desk}": ConsultationFactory(
+                case=case, name="Amt", subject=f"Kastanie consultation-{desk}"
+            ),
             f"actor-{desk}": actor,
             f"unit-{desk}": UnitFactory(
                 street=f"Kastanie unit-{desk}",
@@ -137,6 +147,7 @@ def world():
 
 def seen(response, kind):
     text = response.content.decode()
+    text = text.replace("<mark>", "").replace("</mark>", "")
     return {desk for desk in DESKS if f"{kind}-{desk}" in text}
 
 

@@ -16,9 +16,11 @@ def search_page(request: StaffRequest) -> HttpResponse:
     if row := searching.by_reference(words, request.user):
         return redirect(row)
     is_searched = searching.is_long_enough(words)
+    found = searching.search(words, request.user) if is_searched else searching.Found([])
     context = {
         "words": words,
         "is_searched": is_searched,
-        "found": searching.search(words, request.user) if is_searched else [],
+        "is_guess": found.is_guess,
+        "found": found.parts,
     }
     return render(request, "portal/search.html", context)

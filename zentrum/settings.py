@@ -147,6 +147,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "actors.privacy.tasks.propose_retention",
         "schedule": crontab(hour="2", minute="23"),
     },
+    "disclosures": {
+        "task": "actors.privacy.tasks.remove_old_disclosures",
+        "schedule": crontab(hour="2", minute="41"),
+    },
 }
 
 # --- people -----------------------------------------------------------------------------------

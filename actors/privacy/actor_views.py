@@ -5,16 +5,14 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from actors.directory.consenting import give_consent, withdraw_consent
 from actors.directory.models import Actor
 from actors.privacy import planning, services
-from actors.privacy.disclosing import disclose
 from actors.privacy.forms import ConsentForm, EraseForm, WithdrawForm
-from actors.privacy.models import Consent
+from actors.privacy.models import Consent, Disclosure
 from actors.privacy.planning import MOST_SHOWN
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
@@ -75,18 +73,11 @@ def consent_withdraw(request: StaffRequest, pk: int, consent_pk: int) -> HttpRes
 @permission_required("actors.erase_actor", raise_exception=True)
 def disclosure(request: StaffRequest, pk: int) -> HttpResponse:
     actor = _led_actor(request, pk)
-    told = disclose(actor)
-    if request.method != "POST":
-        context = {"actor": actor, "told": told}
-        return render(request, "actors/privacy/disclosure.html", context)
-    content = told.as_zip()
-    services.log_disclosure(actor, by=request.user, counts=told.counts)
-    name = f"auskunft-{slugify(str(actor)) or actor.pk}.zip"
-    return HttpResponse(
-        content,
-        content_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    if request.method == "POST":
+        return redirect(services.ask_disclosure(actor, by=request.user))
+    asked = Disclosure.objects.visible_to(request.user).filter(actor=actor)
+    context = {"actor": actor, "disclosures": asked.select_related("by")[:MOST_SHOWN]}
+    return render(request, "actors/privacy/disclosure.html", context)
 
 
 @never_cache

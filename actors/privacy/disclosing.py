@@ -1,30 +1,25 @@
-"""Tell an actor everything that is kept about it (Auskunft, Art. 15 GDPR): JSON and a readable PDF.
+"""Gather everything that is kept about an actor, and was kept once (Auskunft, Art. 15 GDPR).
 
 Other people stand in it by what they are, not by name; a text that names one is flagged for the
 person at the desk, and the full name is replaced.
 """
 
-import io
-import json
 import re
-import zipfile
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from collections.abc import Callable
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower, StrIndex
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor
+from actors.privacy.former import former_values
 from actors.privacy.naming import SHORTEST
-from actors.privacy.tracing import Model, Trace, trace
+from actors.privacy.packing import Disclosed, Row, Section
+from actors.privacy.tracing import Model, Rows, Trace, trace
 from zentrum.accounts.models import User
 from zentrum.files.models import StoredFile
-from zentrum.files.pdf import pdf
 
 # What only the machine needs, and what says more about another actor than about this one.
 SKIPPED = {
@@ -51,109 +46,49 @@ SKIPPED = {
 NOT_TOLD = {"actors.candidate", "actors.merge", "actors.disclosure", "contacts.attachment"}
 NOT_TOLD |= {"mail.mailattachment"}
 
-
-@dataclass
-class Row:
-    """One row in words: label and value of each field. Flagged: it names another person."""
-
-    values: dict[str, Any]
-    is_flagged: bool = False
+Progress = Callable[[int, int], None]  # steps done, steps in all
 
 
-@dataclass
-class Section:
-    key: str
-    title: str
-    rows: list[Row] = field(default_factory=list)
+def disclose(actor: Actor, *, progress: Progress | None = None) -> Disclosed:
+    """Everything about an actor, in all apps; upper ones by the names of their relations.
 
-    @property
-    def flagged(self) -> int:
-        return sum(row.is_flagged for row in self.rows)
-
-
-@dataclass
-class Disclosed:
-    """Everything that is kept about an actor, by kind."""
-
-    actor: Actor
-    sections: list[Section]
-    made_at: datetime
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {section.key: len(section.rows) for section in self.sections}
-
-    @cached_property
-    def flagged(self) -> int:
-        return sum(section.flagged for section in self.sections)
-
-    def as_zip(self) -> bytes:
-        """The ZIP file with `auskunft.json` and `auskunft.pdf`."""
-        content = io.BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("auskunft.json", self.as_json())
-            archive.writestr("auskunft.pdf", self.as_pdf())
-        return content.getvalue()
-
-    def as_json(self) -> str:
-        told = {
-            "actor": str(self.actor),
-            "made_at": self.made_at,
-            "sections": {
-                section.key: [row.values | _flag(row) for row in section.rows]
-                for section in self.sections
-            },
-        }
-        return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
-
-    def as_pdf(self) -> bytes:
-        sections = [
-            {
-                "title": section.title,
-                "rows": [
-                    [[name, _words(value)] for name, value in row.values.items()]
-                    for row in section.rows
-                ],
-            }
-            for section in self.sections
-        ]
-        day = formats.date_format(timezone.localdate(), "DATE_FORMAT")
-        title = _("Information about the data kept on %(name)s") % {"name": self.actor}
-        intro = _(
-            "This is everything that the office keeps in its portal, as of %(day)s "
-            "(Art. 15 GDPR). Other people stand in it without their names."
-        )
-        return pdf(
-            "disclosure.typ",
-            {"title": title, "intro": intro % {"day": day}, "sections": sections, "footer": day},
-        )
-
-
-def disclose(actor: Actor) -> Disclosed:
-    """Everything about an actor, in all apps; upper ones by the names of their relations."""
+    `progress` is told after each kind of data how far it is; packing is the last step.
+    """
     found = trace(actor)
-    sections = [_section(Actor, set(found.keys), found)]
-    places = [found.going, found.staying, found.loose, _own_texts(found)]
-    for model, keys in sorted(
-        _together(places).items(), key=lambda item: item[0]._meta.label_lower
-    ):
-        if not model._meta.auto_created and model._meta.label_lower not in NOT_TOLD:
-            sections.append(_section(model, keys, found))
-    if found.files:
-        sections.append(_section(StoredFile, found.files, found))
+    rows = _told(found)
+    steps = len(rows) + 2  # the former values, and packing
+    sections = []
+    for number, (model, keys) in enumerate(rows.items(), 1):
+        sections.append(_section(model, keys, found))
+        if progress:
+            progress(number, steps)
+    sections.append(former_values(found, rows, SKIPPED))
+    if progress:
+        progress(steps - 1, steps)
     _flag_others(sections, found)
     return Disclosed(actor, sections, timezone.now())
 
 
-def _own_texts(found: Trace) -> dict[Model, set[Any]]:
+def _told(found: Trace) -> Rows:
+    """The keys of all rows that are told, by model: the actor's own row first."""
+    rows = _together([found.going, found.staying, found.loose, _own_texts(found)])
+    told = {Actor: set(found.keys)} | {
+        model: rows[model]
+        for model in sorted(rows, key=lambda model: model._meta.label_lower)
+        if not model._meta.auto_created and model._meta.label_lower not in NOT_TOLD
+    }
+    return told | ({StoredFile: found.files} if found.files else {})
+
+
+def _own_texts(found: Trace) -> Rows:
     """Without the mails to colleagues in which the actor is one of many."""
     return {
         m: keys for m, keys in found.texts.items() if m._meta.label_lower != "mail.outgoingmail"
     }
 
 
-def _together(places: list[dict[Model, set[Any]]]) -> dict[Model, set[Any]]:
-    rows: dict[Model, set[Any]] = {}
+def _together(places: list[Rows]) -> Rows:
+    rows: Rows = {}
     for place in places:
         for model, keys in place.items():
             rows.setdefault(model, set()).update(keys)
@@ -163,7 +98,7 @@ def _together(places: list[dict[Model, set[Any]]]) -> dict[Model, set[Any]]:
 def _section(model: Model, keys: set[Any], found: Trace) -> Section:
     relations = [f.name for f in model._meta.local_fields if f.is_relation]
     rows = model._base_manager.filter(pk__in=keys).select_related(*relations).order_by("pk")
-    section = Section(model._meta.label_lower, str(model._meta.verbose_name_plural))
+    section = Section(model._meta.label_lower)
     section.rows = [Row(_values(row, found)) for row in rows]
     return section
 
@@ -224,18 +159,3 @@ def _flag_row(row: Row, part: re.Pattern[str], whole: re.Pattern[str]) -> None:
         if isinstance(value, str) and part.search(value):
             row.is_flagged = True
             row.values[label] = whole.sub(_("another person"), value)
-
-
-def _flag(row: Row) -> dict[str, bool]:
-    return {"names_another_person": True} if row.is_flagged else {}
-
-
-def _words(value: Any) -> str:
-    """A value as people write it."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
-    return str(formats.localize(value))

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection
-from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from actors.privacy.mentions import is_history, redact, rows_naming
 from actors.privacy.planning import Plan
 from actors.privacy.tracing import Model, Trace, is_own, pointing_at, swept_models
 from zentrum.files.models import StoredFile
+from zentrum.files.services import remove
 
 MAIL = "mail.outgoingmail"
 # Fields of a staying row that are the person, and what they become; None: the placeholder.
@@ -112,9 +112,7 @@ def delete_files(keys: set[int]) -> int:
     count = 0
     for stored in StoredFile.objects.filter(pk__in=keys):
         if not _is_used(stored):
-            storage, name = stored.content.storage, str(stored.content.name)
-            stored.delete()
-            transaction.on_commit(partial(storage.delete, name))
+            remove(stored)
             count += 1
     return count
 

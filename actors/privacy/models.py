@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.consent_triggers import CONSENT_OF_NO_PERSON
 from actors.directory.models import Actor
 from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history
+from zentrum.files.models import StoredFile
 from zentrum.office.mandates import within_centres
 from zentrum.office.models import Centre
 
@@ -109,17 +111,45 @@ class RetentionRule(TimeStampedModel):
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
+    def running(self) -> "DisclosureQuerySet":
+        return self.filter(state=Disclosure.State.RUNNING)
+
     def visible_to(self, user: "User") -> "DisclosureQuerySet":
         return self.filter(within_centres(user, LEADING, prefix="actor__"))
 
 
 class Disclosure(models.Model):
-    """An actor was told everything that is kept about it (Auskunft, Art. 15 GDPR)."""
+    """An actor is told everything that is kept about it, as a file (Auskunft, Art. 15 GDPR)."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("is being put together")
+        READY = "ready", _("ready to be downloaded")
+        FAILED = "failed", _("failed")
+        REMOVED = "removed", _("file removed after seven days")
 
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="disclosures")
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    counts = models.JSONField(default=dict, help_text="Rows handed out, by section.")
+    counts = models.JSONField(default=dict, help_text="Rows in the file, by section.")
+    flagged = models.PositiveIntegerField(default=0, help_text="Rows that name another person.")
+    state = models.CharField(
+        _("State"), max_length=10, choices=State.choices, default=State.RUNNING
+    )
+    steps_done = models.PositiveSmallIntegerField(default=0)
+    steps_total = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a worker showed last that it is at it."
+    )
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    handed_out_at = models.DateTimeField(null=True, blank=True, help_text="The first download.")
+    handed_out_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = DisclosureQuerySet.as_manager()
 
@@ -127,6 +157,23 @@ class Disclosure(models.Model):
         verbose_name = _("disclosure")
         verbose_name_plural = _("disclosures")
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="disclosure_file_while_ready",
+                condition=Q(state="ready", file__isnull=False)
+                | (~Q(state="ready") & Q(file__isnull=True)),
+            )
+        ]
+        indexes = [
+            models.Index(
+                name="disclosure_unfinished",
+                fields=["state", "finished_at"],
+                condition=Q(state__in=["running", "ready"]),
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("actors:disclosure_detail", args=[self.pk])
 
 
 class RetentionProposalQuerySet(models.QuerySet["RetentionProposal"]):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from actors.directory.models import Actor
 from actors.exchange.models import ImportRow, ImportRun
 from actors.privacy.mentions import Mention, is_history, mentions
+from actors.privacy.models import Disclosure
 from actors.privacy.tracing import Model, Trace, related, swept_models, trace
 
 MOST_SHOWN = 200
@@ -47,7 +48,9 @@ class Plan:
 
     @cached_property
     def files(self) -> set[int]:
-        return self.trace.files | {run.file_id for run in self.runs if run.file_id}
+        told = Disclosure.objects.filter(actor__in=self.trace.keys, file__isnull=False)
+        files = self.trace.files | set(told.values_list("file", flat=True))
+        return files | {run.file_id for run in self.runs if run.file_id}
 
     @cached_property
     def runs(self) -> list[ImportRun]:

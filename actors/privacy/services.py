@@ -1,5 +1,5 @@
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -8,14 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
-from actors.privacy import erasing, planning
+from actors.privacy import erasing, planning, preparing, tasks
 from actors.privacy.models import Disclosure, Erasure, RetentionProposal, RetentionRule
 from actors.privacy.naming import replaced
+from zentrum.common.queueing import queue_on_commit
 from zentrum.common.text import normalise
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
+State = Disclosure.State
 SAME_WITHIN = timedelta(minutes=10)  # the button was pressed twice
 BODY = _("A body is no person: it is archived, and its members are erased one by one.")
 MERGED = _("This actor was merged into another one: erase that one.")
@@ -64,12 +66,34 @@ def erase_actor(
 
 
 @transaction.atomic
-def log_disclosure(actor: Actor, *, by: "User", counts: dict[str, int]) -> None:
-    """Note who was told what is kept about them; the button pressed twice is one disclosure."""
+def ask_disclosure(actor: Actor, *, by: "User") -> Disclosure:
+    """Have the file put together with everything that is kept about an actor.
+
+    While one is being put together, whoever asked for it, and when the button is pressed twice,
+    that one is returned.
+    """
     Actor.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    since = timezone.now() - SAME_WITHIN
-    if not Disclosure.objects.filter(actor=actor, by=by, at__gte=since).exists():
-        Disclosure.objects.create(actor=actor, by=by, counts=counts)
+    asked = Disclosure.objects.filter(actor=actor)
+    mine = asked.filter(by=by, state=State.READY, at__gte=timezone.now() - SAME_WITHIN)
+    if twin := asked.running().first() or mine.first():
+        return twin
+    row = Disclosure.objects.create(actor=actor, by=by)
+    queue_on_commit(tasks.put_together_disclosure, row.pk)
+    return row
+
+
+def resume_disclosures(now: datetime) -> int:
+    """Queue again what no worker is at (for the tick); how many that were."""
+    waiting = preparing.waiting_ids(now)
+    for pk in waiting:
+        queue_on_commit(tasks.put_together_disclosure, pk)
+    return len(waiting)
+
+
+def note_handed_out(row: Disclosure, *, by: "User") -> None:
+    """Note who downloaded the file first, and when."""
+    first = Disclosure.objects.filter(pk=row.pk, handed_out_at__isnull=True)
+    first.update(handed_out_at=timezone.now(), handed_out_by=by)
 
 
 def check_erasable(actor: Actor) -> None:

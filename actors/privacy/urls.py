@@ -1,6 +1,6 @@
 from django.urls import path
 
-from actors.privacy import actor_views, views
+from actors.privacy import actor_views, disclosure_views, views
 
 urlpatterns = [
     path("datenschutz/", views.privacy_overview, name="privacy_overview"),
@@ -9,6 +9,21 @@ urlpatterns = [
         "datenschutz/vorschlaege/<int:pk>/entscheiden/",
         views.proposal_decide,
         name="proposal_decide",
+    ),
+    path(
+        "datenschutz/auskuenfte/<int:pk>/",
+        disclosure_views.disclosure_detail,
+        name="disclosure_detail",
+    ),
+    path(
+        "datenschutz/auskuenfte/<int:pk>/fortschritt/",
+        disclosure_views.disclosure_progress,
+        name="disclosure_progress",
+    ),
+    path(
+        "datenschutz/auskuenfte/<int:pk>/datei/",
+        disclosure_views.disclosure_download,
+        name="disclosure_download",
     ),
     path("datenschutz/regeln/<int:pk>/", views.RuleUpdateView.as_view(), name="rule_update"),
     path("datenschutz/verzeichnis/", views.processing_record, name="processing_record"),

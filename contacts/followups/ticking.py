@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from actors.exchange.services import resume_stalled
+from actors.privacy.services import resume_disclosures
 from contacts.cases import escalating
 from contacts.followups import delivering, heartbeat, reminding
 from contacts.followups.delivery_tasks import send_reminders
@@ -61,5 +62,6 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "queued": queue_due,
     "mails": lambda _now: sweep(),
     "imports": lambda _now: resume_stalled(),
+    "disclosures": resume_disclosures,
     "purged": lambda now: drafts.forget(now - DRAFTS_KEPT),
 }

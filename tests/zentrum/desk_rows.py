@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actors.models import Candidate, Expertise, FieldOfExpertise, Merge, Quota
+from actors.models import Candidate, Disclosure, Expertise, FieldOfExpertise, Merge, Quota
 from contacts.models import Attachment, Submission
 from projects.models import Idea
 from tests.factories.actors import (
@@ -44,7 +44,7 @@ from tests.factories.projects import (
     ParticipantFactory,
     ProjectFactory,
 )
-from zentrum.files.services import store
+from zentrum.files.services import store, store_made
 from zentrum.office.models import Absence, Carrier, Centre, ClosingDay
 
 Rows = dict[str, Any]
@@ -89,6 +89,13 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "merge": Merge.objects.create(kept=actor, merged=ActorFactory(centre=centre), by=person),
         "consent": ConsentFactory(actor=actor),
         "proposal": RetentionProposalFactory(centre=centre),
+        "disclosure": Disclosure.objects.create(
+            actor=ActorFactory(centre=centre),
+            by=person,
+            state="ready",
+            finished_at=timezone.now(),
+            file=store_made(b"PK", name="auskunft.zip", content_type="application/zip"),
+        ),
         "expertise": Expertise.objects.create(
             actor=actor, field=FieldOfExpertise.objects.get_or_create(name="Licht")[0]
         ),

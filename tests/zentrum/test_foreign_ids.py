@@ -40,6 +40,7 @@ ABOUT = {
     "actors:candidate_": {"pk": "candidate"},
     "actors:consent_create": {"pk": "actor"},
     "actors:consent_": {"pk": "actor", "consent_pk": "consent"},
+    "actors:disclosure_": {"pk": "disclosure"},
     "actors:disclosure": {"pk": "actor"},
     "actors:proposal_": {"pk": "proposal"},
     "actors:merge_": {"pk": "merge"},

@@ -1,9 +1,11 @@
 import hashlib
 import uuid
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import transaction
 
 from zentrum.files.checking import check, clean_name
 from zentrum.files.models import StoredFile
@@ -19,7 +21,25 @@ def store(upload: UploadedFile, *, user: "User | None" = None) -> StoredFile:
     behind without a row. It has a random name, nobody can reach it, and it costs only its space.
     Raises ValidationError when the file is too large or of a kind that is not taken.
     """
-    content_type = check(upload)
+    return _keep(upload, check(upload), user)
+
+
+def store_made(
+    content: bytes, *, name: str, content_type: str, user: "User | None" = None
+) -> StoredFile:
+    """Keep a file that the portal made itself, of whatever type and size, like an upload."""
+    made = SimpleUploadedFile(name, content, content_type)
+    return _keep(made, content_type, user)
+
+
+def remove(stored: StoredFile) -> None:
+    """Delete a file that nothing points at any more: its row, and its content after the commit."""
+    storage, name = stored.content.storage, str(stored.content.name)
+    stored.delete()
+    transaction.on_commit(partial(storage.delete, name))
+
+
+def _keep(upload: UploadedFile, content_type: str, user: "User | None") -> StoredFile:
     name = clean_name(upload.name or "")
     digest = hashlib.sha256()
     for chunk in upload.chunks():

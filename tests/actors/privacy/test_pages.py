@@ -1,18 +1,15 @@
-import io
-import json
-import zipfile
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actors.models import Actor, Consent, Disclosure, Erasure, RetentionProposal
+from actors.models import Actor, Consent, Erasure, RetentionProposal
 from actors.privacy import planning
 from tests.actors.privacy.rules import rule_of
 from tests.actors.privacy.world import plant
 from tests.factories.actors import ActorFactory, ConsentFactory
-from tests.factories.contacts import CaseFactory, MessageFactory
+from tests.factories.contacts import CaseFactory
 from tests.factories.office import CentreFactory
 from zentrum.accounts.roles import Role
 
@@ -101,42 +98,6 @@ def test_withdrawal_before_the_consent_is_refused(client, centre):
     )
 
     assert list(response.context["form"].errors) == ["withdrawn_on"]
-
-
-def test_disclosure_holds_what_is_kept_and_nobody_elses_name(client, centre):
-    person = plant(centre)
-    ActorFactory(kind="person", given_name="Otto", name="Sauerampfer", centre=centre)
-    MessageFactory(case=person.cases.get(), text="Otto Sauerampfer hat geholfen.")
-    client.get(url("disclosure", person))
-    assert not Disclosure.objects.exists()
-
-    response = client.post(url("disclosure", person))
-
-    archive = zipfile.ZipFile(io.BytesIO(response.content))
-    assert archive.namelist() == ["auskunft.json", "auskunft.pdf"]
-    assert archive.read("auskunft.pdf").startswith(b"%PDF")
-    text = archive.read("auskunft.json").decode()
-    told = json.loads(text)["sections"]
-    assert "Sauerampfer" not in text
-    assert [row.get("names_another_person") for row in told["contacts.message"]][-1] is True
-    wanted = {
-        "actors.actor",
-        "actors.actornote",
-        "actors.address",
-        "actors.emailaddress",
-        "actors.expertise",
-        "actors.phonenumber",
-        "actors.relation",
-        "actors.visit",
-        "contacts.case",
-        "contacts.message",
-        "files.storedfile",
-        "mail.outgoingmail",
-        "projects.idea",
-        "projects.participant",
-    }
-    assert wanted <= told.keys()
-    assert Disclosure.objects.get().counts["contacts.case"] == 1
 
 
 def erase_data(person, **changes):

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from actors.models import Actor, Consent, Visit
+from actors.models import Actor, Consent, Disclosure, Visit
+from actors.privacy.preparing import put_together
 from actors.privacy.retention import propose
+from zentrum.accounts.roles import Role
 from zentrum.local.demo.office import Office
 
 SOURCES = ("Formular in der Sprechstunde", "E-Mail", "Unterschrift beim Händlerfrühstück")
@@ -53,3 +55,11 @@ def build_proposals(office: Office) -> None:
         for shop in shops.order_by("pk")[3:5]
     )
     propose(office.today)
+    _tell(office)
+
+
+def _tell(office: Office) -> None:
+    """The first person of the centre has asked what is kept; the file waits to be downloaded."""
+    people = Actor.objects.filter(kind=Actor.Kind.PERSON, centre=office.centres[0])
+    row = Disclosure.objects.create(actor=people.order_by("pk")[0], by=office.staff[Role.MANAGER])
+    put_together(row.pk)

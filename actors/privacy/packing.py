@@ -1,0 +1,131 @@
+"""What an actor is told (Auskunft) as a ZIP file with JSON and a readable PDF, and read again."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from actors.directory.models import Actor
+from zentrum.files.models import StoredFile
+from zentrum.files.pdf import pdf
+
+JSON, PDF = "auskunft.json", "auskunft.pdf"
+FORMER = "former"  # the section of values that stood here once
+
+
+@dataclass
+class Row:
+    """One row in words: label and value of each field. Flagged: it names another person."""
+
+    values: dict[str, Any]
+    is_flagged: bool = False
+
+
+@dataclass
+class Section:
+    key: str
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return title_of(self.key)
+
+
+@dataclass
+class Disclosed:
+    """Everything that is kept about an actor, by kind."""
+
+    actor: Actor
+    sections: list[Section]
+    made_at: datetime
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {section.key: len(section.rows) for section in self.sections}
+
+    @cached_property
+    def flagged(self) -> int:
+        return sum(row.is_flagged for section in self.sections for row in section.rows)
+
+    def as_zip(self) -> bytes:
+        """The ZIP file with `auskunft.json` and `auskunft.pdf`."""
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(JSON, self.as_json())
+            archive.writestr(PDF, self.as_pdf())
+        return content.getvalue()
+
+    def as_json(self) -> str:
+        told = {
+            "actor": str(self.actor),
+            "made_at": self.made_at,
+            "sections": {
+                section.key: [row.values | _flag(row) for row in section.rows]
+                for section in self.sections
+            },
+        }
+        return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+
+    def as_pdf(self) -> bytes:
+        sections = [
+            {
+                "title": section.title,
+                "rows": [
+                    [[name, _words(value)] for name, value in row.values.items()]
+                    for row in section.rows
+                ],
+            }
+            for section in self.sections
+        ]
+        day = formats.date_format(timezone.localdate(), "DATE_FORMAT")
+        title = _("Information about the data kept on %(name)s") % {"name": self.actor}
+        intro = _(
+            "This is everything that the office keeps in its portal, as of %(day)s "
+            "(Art. 15 GDPR). Other people stand in it without their names."
+        )
+        return pdf(
+            "disclosure.typ",
+            {"title": title, "intro": intro % {"day": day}, "sections": sections, "footer": day},
+        )
+
+
+def title_of(key: str) -> str:
+    """What a section is called: the plural of its table, or that of the former values."""
+    if key == FORMER:
+        return _("Former values")
+    return str(apps.get_model(key)._meta.verbose_name_plural)
+
+
+def flagged_texts(stored: StoredFile) -> list[tuple[str, dict[str, Any]]]:
+    """The rows of a packed file that name another person, each with the title of its section."""
+    with stored.content.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+        sections = json.loads(archive.read(JSON))["sections"]
+    return [
+        (title_of(key), row)
+        for key, rows in sections.items()
+        for row in rows
+        if row.pop("names_another_person", False)
+    ]
+
+
+def _flag(row: Row) -> dict[str, bool]:
+    return {"names_another_person": True} if row.is_flagged else {}
+
+
+def _words(value: Any) -> str:
+    """A value as people write it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return str(formats.localize(value))

@@ -63,10 +63,10 @@ def suggested_text() -> str:
 def introduce(
     first: Actor, second: Actor, *, by: User, text: str, submission: UUID
 ) -> Introduction:
-    """Keep the introduction and write the mail to both; the same form sent twice does it once.
+    """Keep the introduction and write one mail to both; the same form sent twice does it once.
 
-    Each gets a mail of their own, with the other's address to answer to. Both actors have an e-mail
-    address.
+    Both stand in it as its visible recipients, so that an answer to all reaches the other. Both
+    actors have an e-mail address.
     """
     made = Introduction(first=first, second=second, by=by, text=text, submission=submission)
     try:
@@ -74,24 +74,21 @@ def introduce(
             made.save(force_insert=True)
     except IntegrityError:  # the button was pressed twice
         return Introduction.objects.get(submission=submission)
-    pairs = [(actor, str(actor.emails.all()[0])) for actor in (first, second)]
-    for (actor, address), (_other, answer_to) in zip(pairs, pairs[::-1], strict=True):
-        _write(made, pairs, actor, to=address, answer_to=answer_to)
+    _write(made, [(actor, str(actor.emails.all()[0])) for actor in (first, second)])
     return made
 
 
-def _write(
-    made: Introduction, pairs: list[tuple[Actor, str]], actor: Actor, *, to: str, answer_to: str
-) -> None:
+def _write(made: Introduction, pairs: list[tuple[Actor, str]]) -> None:
+    (_first, to), (_second, also_to) = pairs
     with translation.override("de"):
         subject = _("Introduction: %(first)s and %(second)s")
     post(
-        key=f"introduction-{made.pk}-{actor.pk}",
+        key=f"introduction-{made.pk}",
         to=to,
+        also_to=[also_to],
         subject=subject % {"first": made.first, "second": made.second},
         template="actors/email/introduction",
         context={"introduction": made, "pairs": pairs},
         centre=made.first.centre,
-        reply_to=answer_to,
         is_automatic=False,
     )

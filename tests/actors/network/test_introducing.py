@@ -45,11 +45,13 @@ def test_both_get_the_mail_with_both_names_and_it_is_kept(client, centre):
     mails = OutgoingMail.objects.order_by("pk")
     assert response.url == f"{first.get_absolute_url()}#timeline"
     assert (made.first, made.second, made.text) == (first, second, "Kennen Sie sich?")
-    assert list(mails.values_list("to", "reply_to", "carrier")) == [
-        ("a@example.org", "b@example.org", centre.carrier_id),
-        ("b@example.org", "a@example.org", centre.carrier_id),
+    both = "a@example.org, b@example.org"
+    assert list(mails.values_list("to", "to_header", "reply_to", "carrier")) == [
+        ("a@example.org", both, "", centre.carrier_id),
+        ("b@example.org", both, "", centre.carrier_id),
     ]
-    assert mails[0].text == mails[1].text
+    assert mails[1].copy_of == mails[0]
+    assert (mails[1].message_id, mails[1].text) == (mails[0].message_id, mails[0].text)
     for part in ("Kennen Sie sich?", "Laden: a@example.org", "Schule: b@example.org"):
         assert part in mails[0].text
 
@@ -64,6 +66,15 @@ def test_introduction_stands_on_both_timelines(client, centre, other):
     assert [(entry.kind, entry.url) for entry in entries] == [
         ("introduction", actors[other].get_absolute_url())
     ]
+
+
+def test_two_actors_with_one_address_get_one_mail(client, centre):
+    reachable(centre, "Laden", "a@example.org")
+    reachable(centre, "Schule", "A@example.org")
+
+    client.post(URL, form_data())
+
+    assert OutgoingMail.objects.get().to_header == ""
 
 
 def test_button_pressed_twice_writes_once(client, centre):

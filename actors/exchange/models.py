@@ -183,16 +183,47 @@ class SavedMapping(TimeStampedModel):
         return self.source
 
 
+class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
+    def visible_to(self, user: "User") -> "LetterTemplateQuerySet":
+        """Those of the centres that the user leads; who leads any also sees those of the town."""
+        leads = any(mandate.role in LEADING for mandate in user.current_mandates)
+        of_the_town = Q(centre__isnull=True) if leads else Q(pk__in=[])
+        return self.filter(within_centres(user, LEADING) | of_the_town)
+
+    def removable_by(self, user: "User") -> "LetterTemplateQuerySet":
+        """Those of the centres that the user leads; those of the town by who leads all centres."""
+        return self.filter(within_centres(user, LEADING))
+
+
 class LetterTemplate(TimeStampedModel):
     """A Word file of the office with placeholders, for actors without mail (Serienbrief)."""
 
-    name = models.CharField(_("Name"), max_length=100, unique=True)
+    name = models.CharField(_("Name"), max_length=100)
+    centre = models.ForeignKey(
+        Centre,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Centre"),
+        help_text=_("Empty: for the whole town."),
+    )
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    objects = LetterTemplateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("letter template")
         verbose_name_plural = _("letter templates")
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="letter_template_name_once",
+                fields=["centre", "name"],
+                nulls_distinct=False,
+                violation_error_message=_("There is a letter template of this name already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

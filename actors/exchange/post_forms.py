@@ -1,10 +1,13 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from actors.directory.listing import centres_of
 from actors.exchange.models import LetterTemplate
 from actors.exchange.post import LABELS_PER_SHEET
+from zentrum.accounts.models import User
+from zentrum.accounts.roles import LEADING
 
 
 class LabelsForm(forms.Form):
@@ -27,13 +30,19 @@ class LettersForm(forms.Form):
         ("zip", _("one document per actor, packed as ZIP")),
     ]
     template = forms.ModelChoiceField(
-        LetterTemplate.objects.order_by("name"),
+        LetterTemplate.objects.none(),
         label=_("Letter template"),
         empty_label=_("Please choose"),
     )
     shape = forms.ChoiceField(
         label=_("As"), choices=SHAPES, initial="document", widget=forms.RadioSelect
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        templates = LetterTemplate.objects.visible_to(user)
+        choice = cast("forms.ModelChoiceField", self.fields["template"])
+        choice.queryset = templates.order_by("name", "pk")
 
 
 class LetterTemplateForm(forms.ModelForm):
@@ -50,7 +59,27 @@ class LetterTemplateForm(forms.ModelForm):
 
     class Meta:
         model = LetterTemplate
-        fields = ["name"]
+        fields = ["name", "centre"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        """Who leads one centre is not asked for which one; who leads all may mean the town."""
+        super().__init__(*args, **kwargs)
+        centres = list(centres_of(user, LEADING))
+        leads_all = any(m.role in LEADING and m.centre_id is None for m in user.current_mandates)
+        if len(centres) == 1 and not leads_all:
+            self.instance.centre = centres[0]
+            del self.fields["centre"]
+            return
+        centre = cast("forms.ModelChoiceField", self.fields["centre"])
+        centre.queryset = centres_of(user, LEADING)
+        centre.required = not leads_all
+        centre.empty_label = _("the whole town") if leads_all else _("Please choose")
+        if not leads_all:
+            centre.help_text = ""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The name is once in a centre: that is checked even when nobody was asked which one."""
+        return super()._get_validation_exclusions() - {"centre"}  # type: ignore[misc]
 
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]

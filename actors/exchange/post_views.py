@@ -27,7 +27,7 @@ SHOWN = 20  # of those without a postal address
 @permission_required("actors.export_actor", raise_exception=True)
 def post_page(request: StaffRequest) -> HttpResponse:
     """Labels and letters for those of the list who have no e-mail address."""
-    return _page(request, LabelsForm(), LettersForm())
+    return _page(request, LabelsForm(), LettersForm(user=request.user))
 
 
 def _page(request: StaffRequest, labels: LabelsForm, letter: LettersForm) -> HttpResponse:
@@ -41,7 +41,7 @@ def _page(request: StaffRequest, labels: LabelsForm, letter: LettersForm) -> Htt
         "more": max(unreachable - SHOWN, 0),
         "labels_form": labels,
         "letters_form": letter,
-        "has_templates": LetterTemplate.objects.exists(),
+        "has_templates": LetterTemplate.objects.visible_to(request.user).exists(),
         "kept": [(n, value) for n, value in request.GET.items() if n not in OWN],
         "query": _query(request),
     }
@@ -59,7 +59,7 @@ def _query(request: StaffRequest) -> str:
 def labels_pdf(request: StaffRequest) -> HttpResponseBase:
     form = LabelsForm(request.GET)
     if not form.is_valid():
-        return _page(request, form, LettersForm())
+        return _page(request, form, LettersForm(user=request.user))
     found = post.recipients(chosen_actors(request.GET, request.user))
     if not 0 < found.reachable.count() <= MOST_ACTORS:
         return _nobody(request)
@@ -70,7 +70,7 @@ def labels_pdf(request: StaffRequest) -> HttpResponseBase:
 
 @permission_required("actors.export_actor", raise_exception=True)
 def letters_file(request: StaffRequest) -> HttpResponseBase:
-    form = LettersForm(request.GET)
+    form = LettersForm(request.GET, user=request.user)
     if not form.is_valid():
         return _page(request, LabelsForm(), form)
     found = post.recipients(chosen_actors(request.GET, request.user)).reachable
@@ -115,7 +115,9 @@ def _nobody(request: StaffRequest) -> HttpResponse:
 @permission_required("actors.export_actor", raise_exception=True)
 def template_list(request: StaffRequest) -> HttpResponse:
     template = LetterTemplate()
-    form = LetterTemplateForm(request.POST or None, request.FILES or None, instance=template)
+    form = LetterTemplateForm(
+        request.POST or None, request.FILES or None, instance=template, user=request.user
+    )
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["upload"]
 
@@ -125,9 +127,12 @@ def template_list(request: StaffRequest) -> HttpResponse:
         if save_once(form, template, save):
             messages.success(request, _("The template “%(name)s” is kept.") % {"name": template})
             return redirect("actors:letter_template_list")
+    mine = LetterTemplate.objects.visible_to(request.user)
+    removable = LetterTemplate.objects.removable_by(request.user)
     context = {
         "form": form,
-        "templates": LetterTemplate.objects.select_related("file__uploaded_by").order_by("name"),
+        "templates": mine.select_related("file__uploaded_by", "centre").order_by("name", "pk"),
+        "removable": set(removable.values_list("pk", flat=True)),
         "placeholders": [(f"{{{{ {name} }}}}", text) for name, text in post.PLACEHOLDERS.items()],
     }
     return render(request, "actors/exchange/letter_template_list.html", context)
@@ -135,13 +140,15 @@ def template_list(request: StaffRequest) -> HttpResponse:
 
 @permission_required("actors.export_actor", raise_exception=True)
 def template_file(request: StaffRequest, pk: int) -> HttpResponseBase:
-    return download(get_object_or_404(LetterTemplate.objects.select_related("file"), pk=pk).file)
+    templates = LetterTemplate.objects.visible_to(request.user).select_related("file")
+    return download(get_object_or_404(templates, pk=pk).file)
 
 
 @permission_required("actors.export_actor", raise_exception=True)
 @require_POST
 def template_remove(request: StaffRequest, pk: int) -> HttpResponse:
-    template = get_object_or_404(LetterTemplate.objects.select_related("file"), pk=pk)
+    templates = LetterTemplate.objects.removable_by(request.user).select_related("file")
+    template = get_object_or_404(templates, pk=pk)
     services.remove_template(template)
     messages.success(request, _("The template “%(name)s” is removed.") % {"name": template})
     return redirect("actors:letter_template_list")

@@ -11,7 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actors.models import Candidate, Disclosure, Expertise, FieldOfExpertise, Merge, Quota
+from actors.models import (
+    Candidate,
+    Disclosure,
+    Expertise,
+    FieldOfExpertise,
+    LetterTemplate,
+    Merge,
+    Quota,
+)
 from contacts.models import Attachment, Submission
 from projects.models import Idea
 from tests.factories.actors import (
@@ -105,6 +113,9 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
             file=store(SimpleUploadedFile("b.csv", b"Name\nLaden")),
             state="preview",
             counts={"rejected": 0},
+        ),
+        "letter_template": LetterTemplate.objects.create(
+            name=f"Gruß {project.pk}", centre=centre, file=store(SimpleUploadedFile("g.txt", b"x"))
         ),
         "body": body,
         "member": ActorFactory(kind="person", centre=centre),

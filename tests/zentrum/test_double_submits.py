@@ -238,7 +238,8 @@ def rows(db, monkeypatch) -> Rows:
     FieldOfAction.objects.get_or_create(name="Platz")
     rows["case"].refresh_from_db()
     file = store(SimpleUploadedFile("gruss.docx", letter()))
-    return rows | {"letter_template": LetterTemplate.objects.create(name="Gruß", file=file)}
+    template = LetterTemplate.objects.create(name="Gruß", centre=centre, file=file)
+    return rows | {"letter_template": template}
 
 
 def address(name: str, rows: Rows) -> str:

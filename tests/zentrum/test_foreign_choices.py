@@ -415,17 +415,17 @@ def test_public_form_takes_no_centre_that_does_not_exist(client, ours, monkeypat
     assert Case.objects.filter(subject="Bank").count() == 1
 
 
-def test_letters_take_no_template_that_does_not_exist(client, sign_in, ours):
-    """Templates are the whole portal's: foreign is only what does not exist."""
+def test_letters_take_no_template_of_another_centre(client, sign_in, ours):
     sign_in(Role.MANAGER, centre=ours["centre"])
     AddressFactory(actor__centre=ours["centre"])  # somebody to write to
     brief = BytesIO()
     docx.Document().save(brief)
     file = store(SimpleUploadedFile("brief.docx", brief.getvalue()))
-    template = LetterTemplate.objects.create(name="Einladung", file=file)
+    template = LetterTemplate.objects.create(name="Einladung", centre=ours["centre"], file=file)
+    foreign = LetterTemplate.objects.create(name="Fremd", centre=CentreFactory(), file=file)
     url = reverse("actors:letters_file")
 
-    for given in [*WRONG_IDS, template.pk + 1]:
+    for given in [*WRONG_IDS, foreign.pk, foreign.pk + 1]:
         page, written = ask(client, "get", url, {"template": given, "shape": "zip"})
         assert (page.status_code, "kern-error" in page.text, written) == (200, True, [])
 

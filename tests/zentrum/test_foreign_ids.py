@@ -24,6 +24,7 @@ ABOUT = {
     "actors:relation_create": {"pk": "actor"},
     "actors:relation_": {"pk": "actor", "relation_pk": "relation"},
     "actors:import_": {"pk": "run"},
+    "actors:letter_template_": {"pk": "letter_template"},
     "actors:lost_": {"pk": "lost"},
     "actors:body_": {"pk": "body"},
     "actors:quota_create": {"pk": "body"},
@@ -61,10 +62,9 @@ ABOUT = {
     "office:absence_": {"pk": "absence"},
 }
 TAKEN_AWAY = "projects:participant_delete"  # tried by itself: a second press finds nothing either
-# People and mandates are the technical administrator's; years, rules, letter templates, tiles are
+# People and mandates are the technical administrator's; years, rules, tiles are
 # nobody's rows.
 OF_NO_DESK = (
-    "actors:letter_template_",
     "actors:rule_update",
     "accounts:",
     "office:mandate_",

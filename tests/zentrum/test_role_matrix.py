@@ -6,8 +6,10 @@ Three desks: ours (our carrier, our centre), theirs (another carrier, our centre
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from actors.models import LetterTemplate
 from projects.models import Idea
 from tests.factories.actors import ActorFactory, AddressFactory, RetentionProposalFactory
 from tests.factories.contacts import CaseFactory, ConsultationFactory, MessageFactory
@@ -15,6 +17,7 @@ from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
 from tests.factories.projects import IdeaFactory, ProjectFactory
 from zentrum.accounts.roles import Role
+from zentrum.files.services import store
 from zentrum.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,7 @@ SEES = {
     },
     "mail": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
     "proposal": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH},
+    "letter": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH},
 }
 LISTS = [
     ("case", "contacts:case_list", ""),
@@ -82,6 +86,7 @@ LISTS = [
     ("project", "portal:search", "?q=kastanie"),
     ("project", "portal:search", "?q=kastnaie"),
     ("mail", "mail:outgoing_list", ""),
+    ("letter", "actors:letter_template_list", ""),
     ("proposal", "actors:privacy_overview", ""),
     ("proposal", "actors:proposal_list", ""),
 ]
@@ -127,6 +132,11 @@ def world():
                 centre=centre,
             ),
             f"seeker-{desk}": SpaceRequestFactory(actor=seeker, centre=centre),
+            f"letter-{desk}": LetterTemplate.objects.create(
+                name=f"letter-{desk}",
+                centre=centre,
+                file=store(SimpleUploadedFile("brief.txt", b"x")),
+            ),
             f"walk-{desk}": WalkFactory(street=f"walk-{desk}", centre=centre),
             f"idea-{desk}": idea,
             f"project-{desk}": ProjectFactory(

@@ -4,14 +4,16 @@ import zipfile
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 
 from actors.exchange import letters
 from actors.models import LetterTemplate
 from tests.factories.actors import ActorFactory, AddressFactory, EmailAddressFactory
-from tests.factories.office import CentreFactory, TownFactory
+from tests.factories.office import CentreFactory, MandateFactory, TownFactory
 from zentrum.accounts.roles import Role
 from zentrum.files.models import StoredFile
+from zentrum.files.services import store
 
 POST_URL = reverse("actors:post")
 LABELS_URL = reverse("actors:labels_pdf")
@@ -181,6 +183,78 @@ def test_template_is_downloaded_and_removed_with_its_file(client, centre):
 
     client.post(reverse("actors:letter_template_remove", args=[template.pk]))
     assert (LetterTemplate.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def stored(name, **fields):
+    file = store(SimpleUploadedFile("brief.docx", word("Text")))
+    return LetterTemplate.objects.create(name=name, file=file, **fields)
+
+
+@pytest.mark.parametrize("name", ["letter_template_file", "letter_template_remove"])
+def test_template_of_another_centre_does_not_exist(client, centre, name):
+    foreign = stored("Fremd", centre=CentreFactory())
+
+    assert client.post(reverse(f"actors:{name}", args=[foreign.pk])).status_code == 404
+    assert list(client.get(TEMPLATES_URL).context["templates"]) == []
+    query = {"template": foreign.pk, "shape": "zip"}
+    assert "template" in client.get(LETTERS_URL, query).context["letters_form"].errors
+    assert not client.get(POST_URL).context["has_templates"]
+    assert LetterTemplate.objects.get() == foreign
+
+
+def test_template_of_the_town_is_used_by_all_and_removed_by_who_leads_all(client, centre, sign_in):
+    town = stored("Stadt")
+    url = reverse("actors:letter_template_remove", args=[town.pk])
+    page = client.get(TEMPLATES_URL)
+    assert (list(page.context["templates"]), page.context["removable"]) == ([town], set())
+    assert url not in page.content.decode()
+    assert client.post(url).status_code == 404
+
+    sign_in(Role.MANAGER, centre=None, carrier=centre.carrier)
+    assert client.get(TEMPLATES_URL).context["removable"] == {town.pk}
+    client.post(url)
+
+    assert not LetterTemplate.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.DESK, Role.CITY])
+def test_template_of_the_town_is_seen_by_those_who_lead(sign_in, centre, role):
+    stored("Stadt")
+
+    assert not LetterTemplate.objects.visible_to(sign_in(role, centre=centre)).exists()
+
+
+def test_template_belongs_to_the_centre_that_its_keeper_leads(client, centre, sign_in):
+    keep(client, word("Text"))
+    assert LetterTemplate.objects.get().centre == centre
+
+    sign_in(Role.MANAGER, centre=None, carrier=centre.carrier)
+    keep(client, word("Text"))
+    assert keep(client, word("Text")).context["form"].errors
+
+    assert LetterTemplate.objects.filter(centre=None, name="Einladung").count() == 1
+
+
+def test_who_leads_two_centres_says_whose_template_it_is(client, centre, sign_in):
+    user = sign_in(Role.MANAGER, centre=centre)
+    other = MandateFactory(user=user, role=Role.MANAGER).centre
+    foreign = CentreFactory()
+    upload = word("Text")
+
+    for given in ("", foreign.pk):
+        data = {"name": "A", "centre": given, "upload": SimpleUploadedFile("a.docx", upload)}
+        assert list(client.post(TEMPLATES_URL, data).context["form"].errors) == ["centre"]
+    data = {"name": "A", "centre": other.pk, "upload": SimpleUploadedFile("a.docx", upload)}
+    client.post(TEMPLATES_URL, data)
+
+    assert LetterTemplate.objects.get().centre == other
+
+
+def test_database_keeps_the_name_of_a_town_template_once(centre):
+    stored("Stadt")
+
+    with pytest.raises(IntegrityError, match="letter_template_name_once"):
+        stored("Stadt")
 
 
 def test_too_many_letters_are_refused(client, people, monkeypatch):

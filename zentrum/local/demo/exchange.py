@@ -101,7 +101,7 @@ def _build_letter(office: Office) -> None:
     stream = io.BytesIO()
     document.save(stream)
     services.keep_template(
-        LetterTemplate(name="Einladung zum Händlerfrühstück"),
+        LetterTemplate(name="Einladung zum Händlerfrühstück", centre=office.centres[0]),
         SimpleUploadedFile("einladung.docx", stream.getvalue()),
         user=office.staff[Role.MANAGER],
     )

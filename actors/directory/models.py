@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from zentrum.office.places import latitude_field, longitude_field, position_cons
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
-
+PHONE_KEY = 7  # digits
 MOST_WORDS = 8  # of a search; more would only slow it down
 DIRECTORY, CONTACT_DATA = "directory", "contact_data"  # purposes of a consent, by name
 
@@ -202,6 +203,19 @@ class EmailAddress(TimeStampedModel):
         return self.email
 
 
+def phone_key() -> models.Func:
+    """The last seven digits of a number, however it is written: a rough key to look it up by."""
+    digits = models.Func(
+        models.F("number"),
+        models.Value("[^0-9]"),
+        models.Value(""),
+        models.Value("g"),
+        function="regexp_replace",
+        output_field=models.CharField(),
+    )
+    return Right(digits, PHONE_KEY)
+
+
 @keep_history()
 class PhoneNumber(TimeStampedModel):
     """One of an actor's telephone numbers, as people write it."""
@@ -221,6 +235,7 @@ class PhoneNumber(TimeStampedModel):
                 violation_error_message=_("This phone number is already there."),
             )
         ]
+        indexes = [models.Index(phone_key(), name="phone_number_key")]
 
     def __str__(self) -> str:
         return self.number

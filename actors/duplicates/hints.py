@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import F, Func, Value
-from django.db.models.functions import Right
 
 from actors.directory.forms import ActorEditor
-from actors.directory.models import Actor, ActorQuerySet, Address, EmailAddress, PhoneNumber
+from actors.directory.models import (
+    PHONE_KEY,
+    Actor,
+    ActorQuerySet,
+    Address,
+    EmailAddress,
+    PhoneNumber,
+    phone_key,
+)
 from actors.duplicates import profiles
 from actors.duplicates.comparing import Comparison, Profile, compare, shared_contact
 from actors.duplicates.showing import in_words
@@ -21,7 +27,6 @@ from zentrum.office.models import Centre
 MOST = 5
 MOST_LIKE_NAMED = 30
 MOST_SHARING = 10  # of an address or number; beyond, it belongs to none of them
-PHONE_KEY = 7
 Values = dict[str, Any]
 
 
@@ -124,8 +129,7 @@ def _found(wanted: Profile) -> Iterable[list[int]]:
         emails = [*wanted.emails.keys(), *wanted.emails.values()]
         yield _few(EmailAddress.objects.filter(email__in=emails))
     if wanted.phones:
-        bare = Func(F("number"), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
-        numbers = PhoneNumber.objects.alias(key=Right(bare, PHONE_KEY))
+        numbers = PhoneNumber.objects.alias(key=phone_key())
         yield _few(numbers.filter(key__in=[digits[-PHONE_KEY:] for digits in wanted.phones]))
     active = Actor.objects.active().order_by()
     for host in wanted.hosts:

@@ -1,9 +1,11 @@
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from actors.directory.models import phone_key
 from actors.duplicates import hints
-from actors.models import Actor
+from actors.models import Actor, PhoneNumber
 from tests.actors.directory.forms_data import form_data
 from tests.factories.actors import (
     ActorFactory,
@@ -169,3 +171,14 @@ def test_editing_asks_nothing(client, centre, cafe):
     )
 
     assert response.status_code == 302
+
+
+def test_number_is_looked_up_by_its_index_however_it_is_written(db):
+    PhoneNumberFactory(number="+49 (30) 123-45 67")
+    found = PhoneNumber.objects.alias(key=phone_key()).filter(key__in=["1234567"])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "phone_number_key" in found.explain()
+    assert found.count() == 1

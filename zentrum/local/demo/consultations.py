@@ -12,13 +12,14 @@ from zentrum.local.demo.office import Office
 Kind, State = Consultation.Kind, Consultation.State
 QUESTION, REFERRAL = Kind.QUESTION, Kind.REFERRAL
 
-# Kind, state, working days from today on which it was due, office, address, question, answer.
-ASKED: list[tuple[str, str, int, str, str, str, str]] = [
+# Kind, state, days from today on which it was due, office, subject, address, question, answer.
+ASKED: list[tuple[str, str, int, str, str, str, str, str]] = [
     (
         QUESTION,
         State.ANSWERED,
         -3,
         "Ordnungsamt Birkenfurt",
+        "Zwei Tische vor dem Laden",
         "ordnungsamt@birkenfurt.example",
         "Vor dem Haus Torgasse 12 sollen zwei Tische stehen. Wie breit muss der Gehweg dort frei bleiben?",
         "Frei bleiben müssen 1,50 Meter, an der Haltestelle 2 Meter. Eine Skizze genügt uns für den Antrag.",
@@ -28,6 +29,7 @@ ASKED: list[tuple[str, str, int, str, str, str, str]] = [
         State.ASKED,
         4,
         "Untere Denkmalschutzbehörde",
+        "Beleuchtetes Schild an einem Denkmal",
         "denkmal@landkreis-birkenfurt.example",
         "Darf an der Fassade ein beleuchtetes Schild hängen? Das Haus steht auf der Liste.",
         "",
@@ -37,6 +39,7 @@ ASKED: list[tuple[str, str, int, str, str, str, str]] = [
         State.ASKED,
         -4,
         "Stadtwerke Birkenfurt, Straßenlicht",
+        "Reparatur der Straßenleuchten",
         "licht@stadtwerke-birkenfurt.example",
         "Wann ist die Reparatur der Leuchten eingeplant? Dürfen wir den Termin weitersagen?",
         "",
@@ -46,6 +49,7 @@ ASKED: list[tuple[str, str, int, str, str, str, str]] = [
         State.ASKED,
         6,
         "Wirtschaftsförderung des Landkreises",
+        "Beratung zu einer Gründung",
         "gruendung@landkreis-birkenfurt.example",
         "Es geht um eine Gründung außerhalb der Altstadt. Bitte übernehmen Sie die Beratung.",
         "",
@@ -55,6 +59,7 @@ ASKED: list[tuple[str, str, int, str, str, str, str]] = [
         State.TAKEN_OVER,
         -12,
         "Verbraucherzentrale Birkenfurt",
+        "Vertrag mit einem Stromanbieter",
         "beratung@verbraucherzentrale-birkenfurt.example",
         "Es geht um einen Vertrag mit einem Stromanbieter. Bitte übernehmen Sie die Beratung.",
         "Wir übernehmen das gern und rufen noch in dieser Woche an.",
@@ -73,7 +78,7 @@ def build_consultations(office: Office, cases: list[Case]) -> None:
 
 
 def _ask(office: Office, case: Case, kind: str, state: str, due_on: date, words: list[str]) -> None:
-    name, email, question, answer = words
+    name, subject, email, question, answer = words
     # Taken over before the case was closed; nothing is asked before it came.
     begun = max(_morning(office.working_day((due_on - office.today).days - 7)), case.received_at)
     settled_at = None
@@ -92,7 +97,7 @@ def _ask(office: Office, case: Case, kind: str, state: str, due_on: date, words:
         name=name,
         email=email,
         asked_by=case.owner,
-        subject=case.subject,
+        subject=subject,
         due_on=due_on,
         shares_sender=kind == REFERRAL,
         holds_case=kind == REFERRAL,

@@ -3,19 +3,24 @@
 from contacts.cases.messages import Attachment, Message, ReplyDraft, SearchDocument
 from contacts.cases.models import Case
 from contacts.cases.periods import ReplyPeriod
+from contacts.cases.presence import Presence
+from contacts.cases.wording import AnswerTemplate, Signature
 from contacts.consultations.models import Consultation
 from contacts.followups.models import Reminder, Tick
 from contacts.intake.models import Submission
 
 __all__ = [
+    "AnswerTemplate",
     "Attachment",
     "Case",
     "Consultation",
     "Message",
+    "Presence",
     "Reminder",
     "ReplyDraft",
     "ReplyPeriod",
     "SearchDocument",
+    "Signature",
     "Submission",
     "Tick",
 ]

@@ -34,6 +34,7 @@ REDIS_URL = os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{WORKER}"
 CELERY_BROKER_URL = REDIS_URL
 CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405
 
+UNDO_SECONDS = 0  # answers leave at once, unless a test is about taking them back
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
 STORAGES["staticfiles"] = {  # noqa: F405 - no manifest is built for the suite
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -256,6 +256,8 @@ globals().update(env.mail("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="zentrum@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_MAX_MEGABYTES = env.integer("MAIL_MAX_MEGABYTES", default=15)  # all files of one mail
+UNDO_SECONDS = env.integer("UNDO_SECONDS", default=20)  # an answer waits so long, to be taken back
 MAIL_DOMAIN = env.text("MAIL_DOMAIN", default="zentrum.localhost")  # right side of Message-IDs
 
 # --- safety -----------------------------------------------------------------------------------

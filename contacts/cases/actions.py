@@ -6,20 +6,22 @@ A refused step shows the case with what was typed, and what somebody else change
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from contacts.cases import forms, services
+from contacts.cases import drafts, forms, services, undoing
 from contacts.cases.mailing import Outlook
-from contacts.cases.messages import Message, ReplyDraft
+from contacts.cases.messages import Message
 from contacts.cases.models import Case
 from contacts.cases.page import CasePage
+from contacts.cases.replying import ReplyForm
 from contacts.cases.timeline import next_promise
 from contacts.cases.views import visible_case
 from zentrum.accounts.models import User
@@ -42,6 +44,7 @@ def _act(request: StaffRequest, case: Case, form: forms.ActionForm, do: Do) -> H
         else:
             messages.success(request, done)
             return redirect(case)
+    form.keep(request.user)
     return CasePage(request, case, form).response()
 
 
@@ -49,14 +52,15 @@ def _act(request: StaffRequest, case: Case, form: forms.ActionForm, do: Do) -> H
 @require_POST
 def case_reply(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
-    form = forms.ReplyForm(request.POST, request.FILES, case=case)
+    draft = drafts.of(request.user, case)
+    form = ReplyForm(request.POST, request.FILES, case=case, draft=draft)
     return _act(request, case, form, lambda case, data: _reply(request, case, data))
 
 
 @transaction.atomic
 def _reply(request: StaffRequest, case: Case, data: dict[str, Any]) -> str:
     """Answer, and take the step that follows from it, both or neither."""
-    user = request.user
+    user, before = request.user, undoing.snapshot(case)
     uploads = [files.store(upload, user=user) for upload in data["files"]]
     message = services.reply(
         case,
@@ -64,25 +68,37 @@ def _reply(request: StaffRequest, case: Case, data: dict[str, Any]) -> str:
         author=user,
         text=data["text"],
         version=data["version"],
-        files=uploads,
+        files=[*data.get("kept", ()), *uploads],
         by_mail=data.get("by_mail", False),
+        to=data.get("to", ()),
+        cc=data.get("cc", ()),
     )
     if not case.is_closed:
         _go_on(case, data, user)
-    return _("The answer is on its way.") if message.mail else _("The answer is recorded.")
+    undoing.remember(case, message, before)
+    return _sent(message)
+
+
+def _sent(message: Message) -> str:
+    if not message.mail:
+        return _("The answer is recorded.")
+    if not (seconds := settings.UNDO_SECONDS):
+        return _("The answer is on its way.")
+    words = _("The answer leaves in %(seconds)s seconds. Until then you can take it back.")
+    return words % {"seconds": seconds}
 
 
 def _outlook(case: Case, data: dict[str, Any]) -> Outlook | None:
     """What the answer says about the time after it."""
     until = data.get("until") or next_promise(case)
-    if data.get("then") == forms.ReplyForm.WAIT:
+    if data.get("then") == ReplyForm.WAIT:
         return Outlook(waits_until=until)
-    return Outlook(again_by=until) if data.get("then") == forms.ReplyForm.KEEP else None
+    return Outlook(again_by=until) if data.get("then") == ReplyForm.KEEP else None
 
 
 def _go_on(case: Case, data: dict[str, Any], user: User) -> None:
     until = data["until"] or next_promise(case)
-    if data["then"] == forms.ReplyForm.CLOSE:
+    if data["then"] == ReplyForm.CLOSE:
         services.close(
             case,
             outcome=Case.Outcome.ADOPTED if case.idea_id else Case.Outcome.ANSWERED,
@@ -90,7 +106,7 @@ def _go_on(case: Case, data: dict[str, Any], user: User) -> None:
             by=user,
             version=case.version,
         )
-    elif data["then"] == forms.ReplyForm.WAIT:
+    elif data["then"] == ReplyForm.WAIT:
         services.wait(
             case,
             until=until,
@@ -225,30 +241,4 @@ def _without_seen(data: dict[str, Any]) -> dict[str, Any]:
 def case_mark_read(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     services.mark_read(case)
-    return redirect(case)
-
-
-@change
-@require_POST
-def reply_draft_save(request: StaffRequest, pk: int) -> JsonResponse:
-    """Called by draft.js while somebody writes an answer; each person has their own draft."""
-    case = visible_case(request, pk)
-    text = request.POST.get("reply-text", "").replace("\0", "")
-    if len(text) > forms.LONGEST_TEXT or _is_sent(case, request.user, text):
-        return JsonResponse({"saved": False})
-    ReplyDraft.objects.update_or_create(user=request.user, case=case, defaults={"text": text})
-    return JsonResponse({"saved": bool(text)})
-
-
-def _is_sent(case: Case, user: User, text: str) -> bool:
-    """The last save of a draft may arrive after the answer was sent: it must not come back."""
-    sent = case.messages.filter(kind=Message.Kind.OUTGOING, author=user).order_by("-pk").first()
-    return sent is not None and sent.text.split() == text.split()
-
-
-@change
-@require_POST
-def reply_draft_discard(request: StaffRequest, pk: int) -> HttpResponse:
-    case = visible_case(request, pk)
-    ReplyDraft.objects.filter(user=request.user, case=case).delete()
     return redirect(case)

@@ -46,6 +46,9 @@ class ActionForm(forms.Form):
     def refuse(self, refusal: ValidationError) -> None:
         self.add_error(None, refusal.messages)
 
+    def keep(self, user: User) -> None:
+        """Called when the step was refused: what must not get lost is stored."""
+
     def catch_up(self) -> None:
         """Let the next press go through, now that the person sees what is new."""
         self.data = data = cast("QueryDict", self.data).copy()
@@ -55,42 +58,6 @@ class ActionForm(forms.Form):
 def long_text(label: Any, *, rows: int = 5, **options: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, max_length=LONGEST_TEXT, widget=widget, **options)
-
-
-class ReplyForm(ActionForm):
-    name = "reply"
-    KEEP, CLOSE, WAIT = "keep", "close", "wait"
-    text = long_text(_("Answer"), rows=7)
-    files = FilesField(required=False)
-    by_mail = forms.BooleanField(
-        label=_("Send by e-mail"),
-        required=False,
-        initial=True,
-        help_text=_("Off: the answer is only recorded, as given on the phone or in person."),
-    )
-    then = forms.ChoiceField(
-        label=_("And then?"),
-        choices=[
-            (CLOSE, _("Close the case as answered")),
-            (KEEP, _("Keep it open")),
-            (WAIT, _("Wait for the sender")),
-        ],
-        initial=CLOSE,
-        widget=forms.RadioSelect,
-    )
-    until = forms.DateField(
-        label=_("Until"),
-        widget=DateInput,
-        required=False,
-        help_text=_("If it stays open or waits. Empty: the working days that the town promises."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.case.sender_email:
-            del self.fields["by_mail"]
-        if self.case.is_closed:
-            del self.fields["then"], self.fields["until"]
 
 
 class NoteForm(ActionForm):

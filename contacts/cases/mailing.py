@@ -1,14 +1,17 @@
 """Mails of a case. Each one names its forerunners, so a mail program shows them as one thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 
 from contacts.cases.links import status_url
 from contacts.cases.messages import Message
 from contacts.cases.models import Case
+from contacts.cases.wording import signature_of
 from zentrum.mail.models import OutgoingMail
 from zentrum.mail.services import post
 
@@ -21,8 +24,19 @@ class Outlook:
     waits_until: date | None = None
 
 
-def post_answer(case: Case, message: Message, outlook: Outlook | None = None) -> OutgoingMail:
-    """The answer that a person of the office wrote, with its files."""
+def post_answer(
+    case: Case,
+    message: Message,
+    outlook: Outlook | None = None,
+    *,
+    to: Sequence[str] = (),
+    cc: Sequence[str] = (),
+) -> OutgoingMail:
+    """The answer that a person of the office wrote, with its files.
+
+    It goes to the sender, or to exactly those that are named.
+    """
+    first, *others = to or [case.sender_email]
     return post_about(
         case,
         key=f"case-{case.pk}-answer-{message.pk}",
@@ -30,6 +44,10 @@ def post_answer(case: Case, message: Message, outlook: Outlook | None = None) ->
         template="contacts/email/answer",
         context={"message": message, "outlook": outlook},
         is_automatic=False,
+        hold_seconds=settings.UNDO_SECONDS,
+        to=first,
+        also_to=others,
+        cc=cc,
         files=[attachment.file for attachment in message.attachments.select_related("file")],
     )
 
@@ -63,7 +81,6 @@ def post_about(
     with translation.override(case.sender_language):
         return post(
             key=key,
-            to=case.sender_email,
             subject=f"[{case.reference}] {subject}"[:250],
             template=template,
             context={"case": case, "town": case.centre.town, "status_url": status_url(case)}
@@ -71,7 +88,8 @@ def post_about(
             carrier=case.carrier,
             centre=case.centre,
             language=case.sender_language,
+            signature=signature_of(case.carrier_id),
             in_reply_to=earlier[-1] if earlier else "",
             references=" ".join(earlier[-20:]),
-            **options,
+            **{"to": case.sender_email} | options,
         )

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cases.models import Case
@@ -16,9 +17,14 @@ from zentrum.mail.models import OutgoingMail
 class MessageQuerySet(models.QuerySet["Message"]):
     def for_sender(self) -> "MessageQuerySet":
         """What the sender may read on the status page: what was said, and why a promised date
-        changed; no notes, no other events of the office."""
+        changed; no notes, no other events of the office.
+
+        An answer that is held back, and may still be taken back, is not said yet.
+        """
+        held = Q(mail__sent_at=None, mail__attempts=0, mail__next_attempt_at__gt=timezone.now())
         said = Q(kind__in=(Message.Kind.INCOMING, Message.Kind.OUTGOING))
-        return self.filter(said | Q(event=Message.Event.PROMISED))
+        told = self.filter(said | Q(event=Message.Event.PROMISED))
+        return told.exclude(held, kind=Message.Kind.OUTGOING, mail__isnull=False)
 
 
 @keep_history(exclude=("search_text",))
@@ -130,6 +136,9 @@ class ReplyDraft(TimeStampedModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
     text = models.TextField(blank=True)
+    to = models.TextField(blank=True, help_text="As it was typed. Empty: the sender.")
+    cc = models.TextField(blank=True)
+    files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="reply_draft_once", fields=["user", "case"])]

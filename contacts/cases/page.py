@@ -1,6 +1,7 @@
 """The page of one case: its timeline, and a form for each step that is possible now."""
 
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
@@ -9,16 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
-from contacts.cases import forms
+from contacts.cases import drafts, forms
 from contacts.cases.links import status_token
-from contacts.cases.messages import Attachment, Message, ReplyDraft
+from contacts.cases.messages import Attachment, Message
 from contacts.cases.models import Case
+from contacts.cases.presence import POLLED_EVERY, others_on
+from contacts.cases.replying import ReplyForm, everybody
 from contacts.cases.timeline import STALE
+from contacts.cases.wording import AnswerTemplate
 from zentrum.accounts.requests import StaffRequest
 from zentrum.mail.models import OutgoingMail
 from zentrum.mail.services import failing_addresses
 
-SHOWN = 150  # entries of the timeline; older ones on request
+SHOWN = 30  # entries of the timeline; older ones on request
 VIEWS = {
     "all": (_("All"), tuple(Message.Kind.values)),
     "messages": (_("Messages"), (Message.Kind.INCOMING, Message.Kind.OUTGOING)),
@@ -43,28 +47,34 @@ class CasePage:
     ) -> None:
         self.request, self.case, self.bound = request, case, bound
         self.chosen = bound.name if bound else request.GET.get("step", "")
-        self.draft = ReplyDraft.objects.filter(user=request.user, case=case).first()
+        self.draft = drafts.of(request.user, case)
 
     def response(self) -> HttpResponse:
         view = self.request.GET.get("show", "all")
         view = view if view in VIEWS else "all"
-        everything = "everything" in self.request.GET
-        newest = self._entries(None if everything else SHOWN + 1)
+        found = self._entries(VIEWS[view][1])
+        newest = found[:SHOWN]
         last = newest[0].pk if newest else 0
-        shown = newest if everything else newest[:SHOWN]
-        entries = [entry for entry in shown if entry.kind in VIEWS[view][1]]
         context: dict[str, Any] = {
             "case": self.case,
             "views": self._views(view),
-            "entries": entries[::-1],
-            "has_older": not everything and len(newest) > SHOWN,
+            "entries": newest[::-1],
+            "older": self._older(view, newest) if len(found) > SHOWN else "",
+            "before": self.before,
+            "is_conflict": self.is_conflict,
             "missed": self._missed(newest),
+            "mine": self._mine(),
+            "present": others_on([self.case], self.request.user).get(self.case.pk, []),
+            "poll_seconds": POLLED_EVERY,
             "suggested": self._suggested(),
             "bounced": failing_addresses([self.case.sender_email]),
             "signed": status_token(self.case),
             "refused": self.bound,
             "day": timezone.localdate(),
             "draft": self.draft,
+            "held": self._held(newest),
+            "wording": self._wording(),
+            "others": sum(map(len, everybody(self.case, newest))) > 1,
             **self._forms(last),
         }
         return render(self.request, "contacts/cases/case_detail.html", context)
@@ -76,20 +86,58 @@ class CasePage:
             for key, (label, _kinds) in VIEWS.items()
         ]
 
-    def _entries(self, most: int | None) -> list[Message]:
+    @property
+    def before(self) -> int | None:
+        """Only what is older than this entry, when somebody leafs back."""
+        text = self.request.GET.get("before", "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+    def _older(self, view: str, shown: list[Message]) -> str:
+        query = urlencode({"show": view, "before": shown[-1].pk})
+        return f"{self.case.get_absolute_url()}?{query}"
+
+    def _entries(self, kinds: tuple[str, ...]) -> list[Message]:
+        """The newest ones of these kinds, and one more if there are older ones."""
         files = Prefetch("attachments", Attachment.objects.select_related("file"))
         copies = Prefetch("mail__copies", OutgoingMail.objects.defer("text", "html"))
-        messages = self.case.messages.select_related("author", "mail").defer(
+        messages = self.case.messages.filter(kind__in=kinds)
+        if self.before:
+            messages = messages.filter(pk__lt=self.before)
+        messages = messages.select_related("author", "mail").defer(
             "search_text", "mail__text", "mail__html"
         )
-        return list(messages.prefetch_related(files, copies).order_by("-pk")[:most])
+        return list(messages.prefetch_related(files, copies).order_by("-pk")[: SHOWN + 1])
+
+    def _wording(self) -> list[AnswerTemplate] | None:
+        """The templates to choose from, when somebody asks for them."""
+        if "wording" not in self.request.GET:
+            return None
+        templates = AnswerTemplate.objects.visible_to(self.request.user)
+        return list(templates.filter(carrier=self.case.carrier_id))
+
+    def _held(self, newest: list[Message]) -> Message | None:
+        """The person's own last answer, while no worker has sent it."""
+        answers = [entry for entry in newest if entry.kind == Message.Kind.OUTGOING][:1]
+        mine = [entry for entry in answers if entry.author_id == self.request.user.pk]
+        return next((entry for entry in mine if entry.mail and entry.mail.is_held), None)
 
     def _missed(self, newest: list[Message]) -> list[Message]:
         """After a refusal because of another person's change: what they did."""
-        if not self.bound or STALE not in self.bound.non_field_errors():
+        if not (self.bound and self.is_conflict):
             return []
         seen = self.bound.cleaned_data.get("seen") or 0
         return [message for message in newest if message.pk > seen][::-1]
+
+    @property
+    def is_conflict(self) -> bool:
+        return self.bound is not None and STALE in self.bound.non_field_errors()
+
+    def _mine(self) -> list[tuple[Any, Any]]:
+        """After a conflict: what was typed, beside what is there now."""
+        fields = self.bound.visible_fields() if self.bound and self.is_conflict else []
+        shown = [field for field in fields if not field.widget_type.startswith(("radio", "check"))]
+        typed = [(field.label, field.value()) for field in shown if field.name != "files"]
+        return [(label, value) for label, value in typed if value]
 
     def _suggested(self) -> list[Actor]:
         """Actors of the centre with the sender's address; a person decides whether it is they."""
@@ -104,9 +152,8 @@ class CasePage:
         """The two forms that stand open, and the steps, of which only the chosen one has a form."""
         if not self.request.user.has_perm("contacts.change_case"):
             return {}
-        text = self.draft.text if self.draft else ""
         made = [
-            forms.ReplyForm(case=self.case, initial={"seen": last, "text": text}),
+            ReplyForm.begun(self.case, last, self.draft),
             forms.NoteForm.unbound(self.case, self.request.user, last),
         ]
         steps = [Step(kind, self._form(kind, last)) for kind in self._possible()]

@@ -1,6 +1,6 @@
 """What the desk does with a case. Each step locks the row and refuses what is out of date."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor
-from contacts.cases import mailing, pauses
-from contacts.cases.messages import Message, ReplyDraft
+from contacts.cases import drafts, mailing, pauses
+from contacts.cases.messages import Message
 from contacts.cases.models import Case
 from contacts.cases.timeline import happened, lock, next_promise, required, save, say
 from projects.ideas import services as ideas
@@ -36,17 +36,20 @@ def reply(
     files: Iterable[StoredFile] = (),
     by_mail: bool = True,
     outlook: mailing.Outlook | None = None,
+    to: Sequence[str] = (),
+    cc: Sequence[str] = (),
 ) -> Message:
     """Answer the sender: by mail if there is an address, else the answer is noted as given.
 
-    The first answer fixes the working days it took, and whether the promise was kept. `outlook` is
-    what the mail says about how it goes on. The author's draft is used up.
+    `to` and `cc` are who gets this one mail; the case keeps its sender. The first answer fixes the
+    working days it took, and whether the promise was kept. `outlook` is what the mail says about
+    how it goes on. The author's draft is used up.
     """
     lock(case, version)
     text = required(text, _("Please write the answer."))
     message = say(case, Message.Kind.OUTGOING, text, author=author, files=files)
     if by_mail and case.sender_email:
-        message.mail = mailing.post_answer(case, message, outlook)
+        message.mail = mailing.post_answer(case, message, outlook, to=to, cc=cc)
         message.save(update_fields=["mail", "updated_at"])
     now = timezone.now()
     if not case.first_answered_at:
@@ -54,7 +57,7 @@ def reply(
     case.last_outgoing_at = now
     case.escalation = Case.Escalation.NONE
     save(case)
-    ReplyDraft.objects.filter(user=author, case=case).delete()
+    drafts.discard(author, case)
     return message
 
 

@@ -5,12 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from contacts.cases import escalating
+from contacts.cases.messages import Message
 from contacts.cases.models import Case, CaseQuerySet
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
+from zentrum.mail.models import OutgoingMail
 from zentrum.office.people import stands_in_for
 
 MOST = 25  # rows of a section; the list shows the rest
@@ -91,6 +94,17 @@ def overdue_consultations(user: User, owners: dict[int, User], today: date) -> l
         asked_until=F("consultations__due_on"),
     )
     return list(named.defer("search_text").order_by("asked_until", "consultation_id")[:MOST])
+
+
+def undelivered(user: User, owners: dict[int, User]) -> list[Message]:
+    """What was mailed about these people's cases and did not arrive, until somebody deals with it.
+
+    One query, whatever the history: few mails fail.
+    """
+    failed = OutgoingMail.objects.needing_care().values_list(Coalesce("copy_of", "pk"))
+    entries = Message.objects.filter(mail__in=failed, case__owner__in=owners)
+    seen = entries.filter(case__in=Case.objects.visible_to(user))
+    return list(seen.select_related("case").defer("search_text").order_by("-pk")[:MOST])
 
 
 def milestones(user: User, owners: dict[int, User], today: date) -> list[Milestone]:

@@ -7,12 +7,14 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from contacts.cases import today as work
 from contacts.cases.listing import CaseList
 from contacts.cases.messages import Attachment
 from contacts.cases.models import Case
 from contacts.cases.page import CasePage
+from contacts.cases.presence import beat, others_on
 from zentrum.accounts.requests import StaffRequest
 from zentrum.files.responses import download
 
@@ -23,15 +25,18 @@ def today(request: StaffRequest) -> HttpResponse:
     day = timezone.localdate()
     owners = work.responsible_for(request.user)
     sections = work.sections(request.user, owners, day)
+    undelivered = work.undelivered(request.user, owners)
     milestones = work.milestones(request.user, owners, day)
     late = work.overdue_consultations(request.user, owners, day)
+    has_matters = any(section.cases for section in sections)
     context: dict[str, Any] = {
         "day": day,
         "overdue_consultations": late,
         "sections": [section for section in sections if section.cases],
         "milestones": milestones,
+        "undelivered": undelivered,
         "stands_in_for": [user for pk, user in owners.items() if pk != request.user.pk],
-        "is_free": not milestones and not late and not any(section.cases for section in sections),
+        "is_free": not (milestones or undelivered or late or has_matters),
     }
     return render(request, "contacts/cases/today.html", context)
 
@@ -40,9 +45,11 @@ def today(request: StaffRequest) -> HttpResponse:
 @never_cache
 def case_list(request: StaffRequest) -> HttpResponse:
     cases = CaseList(request.GET, request.user)
+    page = cases.page()
     context = {
         "cases": cases,
-        "page": cases.page(),
+        "page": page,
+        "present": others_on(page.object_list, request.user),
         "count": cases.count(),
         "day": timezone.localdate(),
     }
@@ -53,6 +60,16 @@ def case_list(request: StaffRequest) -> HttpResponse:
 @never_cache
 def case_detail(request: StaffRequest, pk: int) -> HttpResponse:
     return CasePage(request, visible_case(request, pk)).response()
+
+
+@permission_required("contacts.change_case", raise_exception=True)
+@require_POST
+def presence_beat(request: StaffRequest, pk: int) -> HttpResponse:
+    """Asked for by an open case page every 20 seconds; answers who else is there."""
+    case = visible_case(request, pk)
+    beat(request.user, case)
+    present = others_on([case], request.user).get(case.pk, [])
+    return render(request, "contacts/cases/_presence.html", {"present": present})
 
 
 def visible_case(request: StaffRequest, pk: int) -> Case:

@@ -35,6 +35,12 @@ def _state(
     return format_html("{} {}", shown, Case.Outcome(outcome).label) if outcome else shown
 
 
+@register.filter
+def at(values: dict, key: object) -> object:
+    """What a mapping by id holds for this id, None when it holds nothing."""
+    return values.get(key)
+
+
 @register.simple_tag
 def case_channel(case: Case) -> str:
     """How the case came in, in words."""

@@ -20,7 +20,7 @@ from actors.models import (
     Merge,
     Quota,
 )
-from contacts.models import Attachment, Submission
+from contacts.models import AnswerTemplate, Attachment, Submission
 from projects.models import Idea
 from tests.factories.actors import (
     ActorFactory,
@@ -71,6 +71,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
     mail.attachments.create(file=file)
     body = BodyFactory(actor__centre=centre)
     case = CaseFactory(owner=person, **place)
+    message = MessageFactory(case=case)
     street = f"Gasse {project.pk}"  # one survey of a street at a time
     unit = UnitFactory(centre=centre, street=street)
     return {
@@ -79,7 +80,11 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "person": person,
         "case": case,
         "consultation": ConsultationFactory(case=case),
-        "attachment": Attachment.objects.create(message=MessageFactory(case=case), file=file),
+        "message": message,
+        "template": AnswerTemplate.objects.create(
+            carrier=carrier, name=f"Baustein {case.pk}", text="Guten Tag {Name}"
+        ),
+        "attachment": Attachment.objects.create(message=message, file=file),
         "submission": Submission.objects.create(
             submitted_at=timezone.now(),
             quarantined_at=timezone.now(),

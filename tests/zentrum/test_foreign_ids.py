@@ -16,6 +16,10 @@ ABOUT = {
     "contacts:submission_": {"pk": "submission"},
     "contacts:consultation_create": {"pk": "case"},
     "contacts:consultation_": {"pk": "consultation"},
+    "contacts:template_": {"pk": "template"},
+    "contacts:signature_update": {"carrier_pk": "carrier"},
+    "contacts:delivery_settle": {"pk": "case", "message_pk": "message"},
+    "contacts:reply_take_back": {"pk": "case", "message_pk": "message"},
     "contacts:": {"pk": "case"},
     "projects:idea_": {"pk": "idea"},
     "projects:milestone_create": {"pk": "project"},
@@ -78,7 +82,7 @@ NAMES = [name for name in WITH_IDS if name.startswith(tuple(ABOUT))]
 # a carrier shares its people.
 SHARED = {
     "carrier": ("actors:", "contacts:submission_", "office:centre_", "office:closingday_"),
-    "centre": ("office:absence_",),
+    "centre": ("office:absence_", "contacts:template_", "contacts:signature_"),
     "both": ("none",),
 }
 

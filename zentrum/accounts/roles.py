@@ -36,6 +36,7 @@ DESK = {
 MANAGER = DESK | {
     "contacts.hand_over_case",
     "contacts.adopt_case",
+    "contacts.change_wording",
     "contacts.release_submission",
     "actors.import_actor",
     "actors.export_actor",

@@ -20,7 +20,7 @@ from actors.models import (
 )
 from contacts.cases.links import status_path
 from contacts.consultations.links import answer_path
-from contacts.models import Case, Consultation
+from contacts.models import AnswerTemplate, Case, Consultation
 from projects.models import Idea, Project
 from zentrum.accounts.roles import Role
 
@@ -74,6 +74,15 @@ def _import_page() -> str:
 
 def _case_page() -> str:
     return _case().get_absolute_url()
+
+
+def _answered_page() -> str:
+    """A case of which one mail came back, and stands on Heute."""
+    return Case.objects.filter(messages__mail__bounced_at__isnull=False)[0].get_absolute_url()
+
+
+def _template_page() -> str:
+    return AnswerTemplate.objects.order_by("pk")[0].get_absolute_url()
 
 
 def _case_step() -> str:
@@ -151,6 +160,10 @@ PAGES = [
     Page("ask", Role.MANAGER, _of_case("consultation_create")),
     Page("refer", Role.MANAGER, _of_case("referral_create")),
     Page("consultation", Role.MANAGER, lambda: _asked().get_absolute_url()),
+    Page("case-answer", Role.MANAGER, _answered_page),
+    Page("case-template", Role.MANAGER, lambda: f"{_case_page()}?wording"),
+    Page("templates", Role.MANAGER, _named("contacts:wording_list")),
+    Page("template", Role.MANAGER, _template_page),
     Page("desk-form", Role.MANAGER, _named("contacts:case_create")),
     Page("actors", Role.MANAGER, _named("actors:actor_list")),
     Page("actor", Role.MANAGER, _actor_page),

@@ -25,8 +25,11 @@ def compose(
     centre: Centre | None,
     unsubscribe_url: str,
     language: str = "de",
+    signature: str = "",
 ) -> Letter:
-    """Plain text from `templates/<template>.txt`, closed by the office's signature, and its HTML.
+    """Plain text from `templates/<template>.txt`, closed by a signature, and its HTML.
+
+    Without a `signature` the office signs with its name, address, phone number and e-mail address.
 
     Templates may use `town`, `centre` and `sender` beside their own context. Text is never
     escaped, HTML always; the HTML is made from the text and says exactly the same.
@@ -36,6 +39,7 @@ def compose(
     with translation.override(language):
         body = _plain(f"{template}.txt", values | context)
         rest = {} if unsubscribe_url in body else {"unsubscribe_url": unsubscribe_url}
+        rest["signature"] = signature.replace("\r\n", "\n").strip()
         text = _plain("mail/body.txt", values | rest | {"body": body}) + "\n"
         subject = one_line(subject)[:250]
         html = render_to_string("mail/base.html", values | {"subject": subject, "text": text})

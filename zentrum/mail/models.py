@@ -31,6 +31,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """What did not arrive: given up here, or sent back for good by another server."""
         return self.filter(FAILED)
 
+    def needing_care(self) -> "OutgoingMailQuerySet":
+        """Failed, and nobody has dealt with it."""
+        return self.filter(FAILED & Q(settled_at__isnull=True))
+
     def to_addresses(self, addresses: Iterable[str]) -> "OutgoingMailQuerySet":
         wanted = {address.lower() for address in addresses if address}
         return self.alias(address=Lower("to")).filter(address__in=wanted)
@@ -96,6 +100,9 @@ class OutgoingMail(TimeStampedModel):
         default=False, help_text="The address does not work; else the other server tries on."
     )
     bounce_reason = models.TextField(_("Reason"), blank=True)
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="It did not arrive, and somebody has dealt with that."
+    )
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -128,6 +135,11 @@ class OutgoingMail(TimeStampedModel):
             models.Index(name="outgoing_mail_of_desk", fields=["carrier", "-id"]),
             models.Index(name="outgoing_mail_message_id", fields=["message_id"]),
             models.Index(
+                name="outgoing_mail_needs_care",
+                fields=["id"],
+                condition=FAILED & Q(settled_at__isnull=True),
+            ),
+            models.Index(
                 Lower("to"),
                 name="outgoing_mail_bounced",
                 condition=Q(bounced_at__isnull=False, is_bounce_permanent=True),
@@ -151,6 +163,16 @@ class OutgoingMail(TimeStampedModel):
     def visible_recipients(self) -> tuple[list[str], list[str]]:
         """The addresses under To and under Cc, as every recipient reads them."""
         return _listed(self.to_header) or [self.to], _listed(self.cc_header)
+
+    @property
+    def needs_care(self) -> bool:
+        """Somebody did not get it, of the first row's recipients, and nobody has dealt with it."""
+        return any(mail.has_failed and not mail.settled_at for mail in self.deliveries)
+
+    @property
+    def is_held(self) -> bool:
+        """It waits before its first attempt, and may be taken back."""
+        return self.state == "queued" and self.next_attempt_at > timezone.now()
 
     @property
     def has_failed(self) -> bool:

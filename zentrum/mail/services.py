@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from copy import copy
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -30,18 +31,22 @@ def post(
     also_to: Iterable[str] = (),
     cc: Iterable[str] = (),
     files: Iterable[StoredFile] = (),
+    hold_seconds: int = 0,
     **letter: Any,
 ) -> OutgoingMail:
     """Write a mail into the outbox and queue its delivery once this transaction is committed.
 
     Takes what `draft` takes, and files to attach. `also_to` and `cc` are more recipients: each gets
     a row of their own, a copy of the one that is returned, with the same Message-ID and all visible
-    recipients. The same key gives the row that is already there: a mail is written once, however
-    often its cause repeats. Raises ValidationError when something is no mail address.
+    recipients. For `hold_seconds` the mail waits in the outbox, and may be taken back.
+
+    The same key gives the row that is already there: a mail is written once, however often its
+    cause repeats. Raises ValidationError when something is no mail address.
     """
     if existing := OutgoingMail.objects.filter(key=key).first():
         return existing
     mail = draft(key=key, to=to, **letter)
+    mail.next_attempt_at += timedelta(seconds=hold_seconds)
     copies = _address(mail, also_to, cc)
     try:
         with transaction.atomic():
@@ -51,7 +56,7 @@ def post(
     OutgoingMail.objects.bulk_create(copies)
     MailAttachment.objects.bulk_create(MailAttachment(mail=mail, file=file) for file in files)
     for row in (mail, *copies):
-        queue_on_commit(tasks.deliver, row.pk)
+        queue_on_commit(tasks.deliver, row.pk, seconds=hold_seconds)
     return mail
 
 
@@ -136,7 +141,10 @@ def try_again(mail: OutgoingMail) -> None:
     mail.given_up_at = None
     mail.attempts = 0
     mail.next_attempt_at = timezone.now()
-    mail.save(update_fields=["given_up_at", "attempts", "next_attempt_at", "updated_at"])
+    mail.settled_at = None
+    mail.save(
+        update_fields=["given_up_at", "attempts", "next_attempt_at", "settled_at", "updated_at"]
+    )
     queue_on_commit(tasks.deliver, mail.pk)
 
 
@@ -177,3 +185,19 @@ def failing_addresses(addresses: Iterable[str]) -> dict[str, str]:
     bounced = OutgoingMail.objects.filter(bounced_at__isnull=False, is_bounce_permanent=True)
     rows = bounced.to_addresses(addresses).order_by("bounced_at", "pk")
     return {to.lower(): reason for to, reason in rows.values_list("to", "bounce_reason")}
+
+
+@transaction.atomic
+def take_back(mails: Iterable[OutgoingMail]) -> list[OutgoingMail]:
+    """Lock all deliveries of these mails, so that no worker sends them; the caller deletes them.
+
+    Raises ValidationError when one of them was attempted, or is being sent at this moment.
+    """
+    rows = OutgoingMail.objects.with_copies(mail.pk for mail in mails)
+    wanted = rows.count()
+    locked = list(
+        rows.unsent().filter(attempts=0).select_for_update(skip_locked=True, of=("self",))
+    )
+    if len(locked) < wanted:
+        raise ValidationError(_("The mail is already on its way."), code="sent")
+    return locked

@@ -20,7 +20,7 @@ from actors.models import (
 from contacts.cases.links import confirm_token, status_token
 from contacts.consultations.links import answer_token
 from contacts.intake import keys
-from contacts.models import Attachment, Case, Consultation, Submission
+from contacts.models import AnswerTemplate, Attachment, Case, Consultation, Submission
 from projects.models import Idea, IdeaFollower, Milestone, Participant, Project
 from tests.zentrum.test_access import ALL
 from zentrum.accounts.models import User
@@ -76,6 +76,11 @@ def of_mail() -> Kwargs:
     return {"pk": row.pk, "file_pk": row.attachments.get().file_id}
 
 
+def of_message() -> Kwargs:
+    message = attachment().message
+    return {"pk": message.case_id, "message_pk": message.pk}
+
+
 def of_status() -> Kwargs:
     return {"signed": status_token(case())}
 
@@ -111,7 +116,12 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     ),
     "contacts:consultation": lambda: {"pk": consultation().pk},
     "contacts:case": of_case,
-    "contacts:reply_draft": of_case,
+    "contacts:reply_take_back": of_message,
+    "contacts:delivery_settle": of_message,
+    "contacts:template": of_row(AnswerTemplate),
+    "contacts:signature": lambda: {"carrier_pk": case().carrier_id},
+    "contacts:reply_": of_case,
+    "contacts:presence": of_case,
     "projects:follower_stop": lambda: {"token": IdeaFollower.objects.latest("pk").token},
     "projects:idea_public": lambda: {"reference": Idea.objects.public().first().reference},
     "projects:project_public": lambda: {"reference": Project.objects.public().first().reference},

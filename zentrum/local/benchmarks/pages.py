@@ -6,10 +6,20 @@ from django.utils.http import urlencode
 from contacts.models import Case
 from projects.models import Project
 from zentrum.local.benchmarks.loading import FREQUENT, RARE, Office
+from zentrum.local.benchmarks.long_case import long_case
 from zentrum.local.benchmarks.measuring import Target, client_of
 
 FLOORS = ("floor_constant", "floor_template", "floor_row")
-MAIN = ("today", "case_list", "case_page", "case_step", "idea_form", "project_page", "dashboard")
+MAIN = (
+    "today",
+    "case_list",
+    "case_page",
+    "long_case",
+    "case_step",
+    "idea_form",
+    "project_page",
+    "dashboard",
+)
 SEARCHES = (
     *("search_rare", "search_frequent", "portal_search_rare", "portal_search_frequent"),
     *("actor_search", "help_search"),
@@ -29,6 +39,7 @@ def targets(office: Office) -> list[Target]:
         ("today", reverse("contacts:today"), manager),
         ("case_list", case_list, manager),
         ("case_page", case.get_absolute_url(), manager),
+        ("long_case", long_case(office).get_absolute_url(), manager),
         ("case_step", f"{case.get_absolute_url()}?step=hand_over", manager),
         ("idea_form", reverse("contacts:idea_submit"), visitor),
         ("project_page", project.get_absolute_url(), manager),

@@ -10,6 +10,7 @@ from contacts.models import Case
 from projects.models import Idea, Project
 from zentrum.accounts.models import User
 from zentrum.local.demo.actors import build_actors
+from zentrum.local.demo.answers import build_answers
 from zentrum.local.demo.bodies import build_bodies
 from zentrum.local.demo.care import build_care
 from zentrum.local.demo.cases import build_cases
@@ -53,6 +54,7 @@ def build_demo(today: date) -> dict[str, int]:
         build_consultations(office, cases)
     projects = build_projects(office, ideas, businesses)
     with by_nobody():
+        build_answers(office)
         build_care(office, businesses)
     _count_references("V", cases)
     _count_references("I", ideas)

@@ -14,7 +14,7 @@ from contacts.cases import drafts, forms
 from contacts.cases.links import status_token
 from contacts.cases.messages import Attachment, Message
 from contacts.cases.models import Case
-from contacts.cases.presence import POLLED_EVERY, others_on
+from contacts.cases.presence import POLLED_EVERY
 from contacts.cases.replying import ReplyForm, everybody
 from contacts.cases.timeline import STALE
 from contacts.cases.wording import AnswerTemplate
@@ -64,7 +64,6 @@ class CasePage:
             "is_conflict": self.is_conflict,
             "missed": self._missed(newest),
             "mine": self._mine(),
-            "present": others_on([self.case], self.request.user).get(self.case.pk, []),
             "poll_seconds": POLLED_EVERY,
             "suggested": self._suggested(),
             "bounced": failing_addresses([self.case.sender_email]),

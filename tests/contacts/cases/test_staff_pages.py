@@ -52,7 +52,7 @@ def test_list_needs_the_same_queries_for_any_length(
     for _ in range(count):
         make(centre, manager, actor=ActorFactory(centre=centre))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(LIST, {"q": "Anliegen"})
 
     assert len(response.context["page"].object_list) == count
@@ -67,7 +67,7 @@ def test_today_needs_the_same_queries_for_any_length(
         project = ProjectFactory(centre=centre, lead=manager)
         MilestoneFactory(project=project, planned_on=timezone.localdate())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(TODAY)
 
     assert [len(section.cases) for section in response.context["sections"]] == [count]
@@ -482,5 +482,5 @@ def test_refused_step_leads_to_the_case_again_and_to_its_other_steps(client, cen
     refused = client.post(reverse("contacts:case_close", args=[case.pk]), {})
 
     ways = [href for href in re.findall(r'href="([^"]*)"', refused.text) if "?s" in href]
-    assert len(ways) == 9
+    assert len(ways) == 10
     assert {client.get(way.partition("#")[0]).status_code for way in ways} == {200}

@@ -121,7 +121,7 @@ def test_the_list_needs_the_same_queries_for_any_length(
     for number in range(count):
         template(centre.carrier, name=f"Text {number}")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(client.get(LIST).context["object_list"]) == count
 
 

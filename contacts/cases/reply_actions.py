@@ -81,7 +81,7 @@ def reply_wording(request: StaffRequest, pk: int) -> HttpResponse:
 def delivery_settle(request: StaffRequest, pk: int, message_pk: int) -> HttpResponse:
     """Somebody has dealt with it: the failed deliveries of this entry no longer stand on Heute."""
     case = visible_case(request, pk)
-    entry = get_object_or_404(case.messages.filter(mail__isnull=False), pk=message_pk)
+    entry = get_object_or_404(case.messages, pk=message_pk)
     failed = OutgoingMail.objects.with_copies(filter(None, [entry.mail_id])).failed()
     failed.filter(settled_at=None).update(settled_at=timezone.now())
     return redirect(f"{case.get_absolute_url()}#entry-{entry.pk}")

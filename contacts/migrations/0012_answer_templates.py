@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0010_reply_recipients'),
+        ('contacts', '0011_reply_recipients'),
         ('office', '0003_entered_once'),
     ]
 

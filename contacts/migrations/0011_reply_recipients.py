@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0009_consultations'),
+        ('contacts', '0010_remind_other_offices'),
         ('files', '0001_initial'),
     ]
 

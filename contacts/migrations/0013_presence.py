@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0011_answer_templates'),
+        ('contacts', '0012_answer_templates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,12 +8,16 @@ from contacts.cases.wording import AnswerTemplate, Signature
 from contacts.consultations.models import Consultation
 from contacts.followups.models import Reminder, Tick
 from contacts.intake.models import Submission
+from contacts.mailbox.models import IncomingMail, Mailbox, MailIdentifier
 
 __all__ = [
     "AnswerTemplate",
     "Attachment",
     "Case",
     "Consultation",
+    "IncomingMail",
+    "MailIdentifier",
+    "Mailbox",
     "Message",
     "Presence",
     "Reminder",

@@ -118,6 +118,7 @@ CELERY_IMPORTS = [
     "actors.exchange.tasks",
     "actors.privacy.tasks",
     "contacts.followups.tasks",
+    "contacts.mailbox.tasks",
     "zentrum.mail.tasks",
 ]
 CELERY_TASK_ACKS_LATE = True

@@ -101,6 +101,7 @@ def _delete_case(case: Any) -> None:
     mails |= set(case.reminders.exclude(mail=None).values_list("mail", flat=True))
     mails |= set(mail.objects.filter(key__startswith=f"case-{key}-").values_list("pk", flat=True))
     files = set(messages.exclude(attachments=None).values_list("attachments__file", flat=True))
+    files |= set(case.incoming_mails.exclude(raw=None).values_list("raw", flat=True))
     submission = related(model, "submission")
     submission._base_manager.filter(case=case).delete()
     case.delete()

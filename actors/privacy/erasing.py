@@ -22,6 +22,7 @@ MAIL = "mail.outgoingmail"
 # Fields of a staying row that are the person, and what they become; None: the placeholder.
 CLEARED: dict[str, dict[str, Any]] = {
     "contacts.case": {"sender_name": None, "sender_email": "", "sender_phone": ""},
+    "contacts.message": {"stranger": ""},
     "contacts.submission": {"data": {}},
     "contacts.consultation": {"name": None, "email": ""},
     MAIL: {

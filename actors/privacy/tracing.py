@@ -20,8 +20,10 @@ Model = Any  # a model of any app: those above are reached by name
 Rows = dict[Model, set[Any]]
 # People of the office and what the server itself keeps are no data of the office's actors.
 FOREIGN_APPS = {"accounts", "account", "auth", "axes", "contenttypes", "mfa", "office", "sessions"}
-OWN_BY_ADDRESS = {"projects.ideafollower"}  # a row that is nothing but an address
-CHILDREN = ("messages", "drafts", "submission", "consultations")  # of a case
+# A row that is nothing but an address, and a mail as it came from it.
+OWN_BY_ADDRESS = {"projects.ideafollower", "contacts.incomingmail"}
+CHILDREN = ("messages", "drafts", "submission", "consultations", "incoming_mails")  # of a case
+GOING = ("drafts", "incoming_mails")
 
 
 @dataclass
@@ -126,7 +128,7 @@ def _add_matters(found: Trace) -> None:
     found.add(found.texts, idea, ideas | set(authored.values_list("idea", flat=True)))
     for name in CHILDREN:
         child = related(case, name)
-        place = found.going if name == "drafts" else found.texts
+        place = found.going if name in GOING else found.texts
         rows = child._base_manager.filter(case__in=cases.values("pk"))
         found.add(place, child, rows.values_list("pk", flat=True))
     _add_mails_and_files(found, related(case, "messages"))
@@ -151,6 +153,9 @@ def _add_mails_and_files(found: Trace, message: Model) -> None:
     files = attachment._base_manager.filter(message__in=messages.values("pk"))
     found.add(found.going, attachment, files.values_list("pk", flat=True))
     found.files = {*files.values_list("file", flat=True), *sent.values_list("file", flat=True)}
+    came = related(related(message, "case"), "incoming_mails")
+    raw = came._base_manager.filter(pk__in=found.going.get(came, ())).exclude(raw=None)
+    found.files |= set(raw.values_list("raw", flat=True))
 
 
 def swept_models() -> Iterator[Model]:

@@ -52,6 +52,12 @@ class Message(TimeStampedModel):
         EDITED = "edited", _("details changed")
         CALLED_BACK = "called_back", _("no longer asked")
         SENDER_TOLD = "sender_told", _("sender told who takes care")
+        AUTOMATIC = "automatic", _("automatic mail")
+        UNDELIVERED = "undelivered", _("mail not delivered")
+        FILES_REFUSED = "files_refused", _("files not taken")
+        MERGED = "merged", _("merged")
+        SPLIT = "split", _("made a case of its own")
+        MOVED = "moved", _("message moved")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
@@ -68,6 +74,12 @@ class Message(TimeStampedModel):
         max_length=200, blank=True, help_text="The other office that was asked or has answered."
     )
     text = models.TextField(_("Text"), blank=True)
+    by_mail = models.BooleanField(
+        default=False, help_text="It came by mail: the full mail is kept and can be shown."
+    )
+    stranger = models.EmailField(
+        blank=True, help_text="Who wrote by mail, when the case did not know this address before."
+    )
     mail = models.OneToOneField(
         OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="message"
     )

@@ -187,6 +187,9 @@ class Case(TimeStampedModel):
         related_name="cases",
         verbose_name=_("idea"),
     )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged_cases"
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
     search_text = models.GeneratedField(
         expression=searchable(

@@ -13,6 +13,10 @@ WHOLE_DOCUMENT = """
     RETURN NULL;
 """
 
+BOTH_DOCUMENTS = WHOLE_DOCUMENT.replace(
+    "matter.id = {case_id}", "matter.id IN (OLD.case_id, NEW.case_id)"
+)
+
 CASE_TRIGGERS = [
     pgtrigger.Trigger(
         name="search_document_begins",
@@ -51,6 +55,13 @@ MESSAGE_TRIGGERS = [
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition("OLD.search_text IS DISTINCT FROM NEW.search_text"),
         func=WHOLE_DOCUMENT.format(case_id="NEW.case_id"),
+    ),
+    pgtrigger.Trigger(
+        name="search_document_moves",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.case_id IS DISTINCT FROM NEW.case_id"),
+        func=BOTH_DOCUMENTS,
     ),
     pgtrigger.Trigger(
         name="search_document_shrinks",

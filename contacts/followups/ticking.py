@@ -12,6 +12,7 @@ from contacts.cases import escalating
 from contacts.followups import delivering, heartbeat, reminding
 from contacts.followups.delivery_tasks import send_reminders
 from contacts.intake import drafts
+from contacts.mailbox import sweeping as mailboxes
 from zentrum.common.queueing import queue
 from zentrum.mail.sweeping import sweep
 
@@ -61,6 +62,8 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "digests": reminding.write_digests,
     "queued": queue_due,
     "mails": lambda _now: sweep(),
+    "mailboxes": lambda _now: mailboxes.fetch_mailboxes(),
+    "incoming": mailboxes.sweep,
     "imports": lambda _now: resume_stalled(),
     "disclosures": resume_disclosures,
     "purged": lambda now: drafts.forget(now - DRAFTS_KEPT),

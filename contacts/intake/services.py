@@ -33,23 +33,24 @@ def receive(
     files: Iterable[StoredFile] = (),
     created_by: User | None = None,
     submission: Submission | None = None,
+    with_receipt: bool = True,
     **matter: Any,
 ) -> Case:
     """Make a case with its first message, an owner, a promised date, and mail the receipt.
 
     `matter`: kind, channel, subject and centre; as far as they are known also sender_name,
     sender_email, sender_phone, language, place, latitude and longitude (degrees, WGS84), actor,
-    owner, received_at and reply_by. Without `reply_by` the promise for this kind counts from the
-    day of receipt (but not into the past). `submission` becomes this case; its row is locked by the
-    caller, who saw that it is none yet. Raises ValidationError when nobody at the desk holds a
-    mandate, or a value is not valid.
+    owner, carrier (else the one who works at the desk), received_at and reply_by. Without
+    `reply_by` the promise for this kind counts from the day of receipt (not into the past).
+    `submission` becomes this case; its row is locked by the caller, who saw that it is none yet.
+    Raises ValidationError when nobody at the desk holds a mandate, or a value is not valid.
     """
     case = _new_case(created_by=created_by, **matter)
     _check(case)
     case.reference = next_reference("V")
     case.save()
     say(case, Message.Kind.INCOMING, text.strip() or case.subject, files=files)
-    mail = receipts.post_receipt(case) if case.sender_email else None
+    mail = receipts.post_receipt(case) if case.sender_email and with_receipt else None
     happened(case, Message.Event.RECEIVED, by=created_by, mail=mail)
     if submission:
         submission.case = case
@@ -62,6 +63,7 @@ def _new_case(
     centre: Centre,
     created_by: User | None,
     owner: User | None = None,
+    carrier: Carrier | None = None,
     received_at: datetime | None = None,
     reply_by: date | None = None,
     language: str = "de",
@@ -69,7 +71,7 @@ def _new_case(
     **values: Any,
 ) -> Case:
     received_at = received_at or timezone.now()
-    carrier = _carrier(centre, created_by)
+    carrier = carrier or _carrier(centre, created_by)
     promised = reply_by or _promise(centre, values.get("kind", ""), received_at)
     for name in ONE_LINE & values.keys():
         values[name] = " ".join(values[name].split())
@@ -103,7 +105,7 @@ def _carrier(centre: Centre, created_by: User | None) -> Carrier:
 def _owner(centre: Centre, carrier: Carrier, created_by: User | None) -> User:
     if created_by and carrier.pk != centre.carrier_id:
         return created_by
-    return people.owner_for(centre)
+    return people.owner_for(centre, carrier=carrier)
 
 
 def _promise(centre: Centre, kind: str, received_at: datetime) -> date:

@@ -20,7 +20,7 @@ from actors.models import (
     Merge,
     Quota,
 )
-from contacts.models import AnswerTemplate, Attachment, Submission
+from contacts.models import AnswerTemplate, Attachment, IncomingMail, Mailbox, Submission
 from projects.models import Idea
 from tests.factories.actors import (
     ActorFactory,
@@ -72,6 +72,10 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
     body = BodyFactory(actor__centre=centre)
     case = CaseFactory(owner=person, **place)
     message = MessageFactory(case=case)
+    mailbox = Mailbox.objects.create(name=f"Post {case.pk}", address=f"post{case.pk}@a.de", **place)
+    said = MessageFactory(case=case, by_mail=True)
+    came = {"mailbox": mailbox, "case": case, "message": said, "raw": file}
+    IncomingMail.objects.create(fingerprint="said", action="appended", **came)
     street = f"Gasse {project.pk}"  # one survey of a street at a time
     unit = UnitFactory(centre=centre, street=street)
     return {
@@ -85,6 +89,15 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
             carrier=carrier, name=f"Baustein {case.pk}", text="Guten Tag {Name}"
         ),
         "attachment": Attachment.objects.create(message=message, file=file),
+        "mailbox": mailbox,
+        "said": said,
+        "held_back": IncomingMail.objects.create(
+            mailbox=mailbox,
+            fingerprint="x",
+            raw=file,
+            action="quarantined",
+            reason="no_sender",
+        ),
         "submission": Submission.objects.create(
             submitted_at=timezone.now(),
             quarantined_at=timezone.now(),

@@ -43,6 +43,7 @@ from projects.models import (
 from tests.actors.directory.forms_data import form_data
 from tests.concurrency import run_at_once
 from tests.factories.actors import ActorFactory, EmailAddressFactory
+from tests.factories.contacts import CaseFactory
 from tests.factories.office import CentreFactory, MandateFactory
 from tests.factories.projects import IdeaFollowerFactory
 from tests.zentrum import test_foreign_ids as foreign
@@ -84,6 +85,17 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "contacts:case_reply": {"reply-version": 0, "reply-then": "keep", "reply-by_mail": "on"}
     | {"reply-text": "Gern.", "reply-until": LATER},
+    "contacts:mail_try_again": {},
+    "contacts:mail_make_case": {},
+    "contacts:mail_discard": {},
+    "contacts:message_move": {},
+    "contacts:message_split": {},
+    "contacts:case_merge": {},
+    "contacts:suggestion_drop": {},
+    "contacts:mailbox_create": {"name": "Post", "address": "neu@a.de", "port": 993}
+    | {"security": "tls", "login": "password", "folder": "INBOX", "starts_on": TODAY},
+    "contacts:mailbox_update": {"name": "Post", "address": "neu@a.de", "port": 993}
+    | {"security": "tls", "login": "password", "folder": "INBOX", "starts_on": TODAY},
     "contacts:case_note": {"note-text": "Intern"},
     "contacts:case_hand_over": {"hand_over-version": 0},
     "contacts:case_wait": {"wait-version": 0, "wait-until": LATER, "wait-waiting_for": "Amt"}
@@ -294,6 +306,9 @@ def sent(name: str, rows: Rows) -> Rows:
         "actor_pick": other.pk,
         "actor-actor_pick": other.pk,
     }
+    if name in ("contacts:message_move", "contacts:case_merge"):
+        case = CaseFactory(centre=rows["centre"], carrier=rows["carrier"])
+        data |= {"reference": case.reference}
     if name == "actors:introduction_create":
         pair = [EmailAddressFactory(actor__centre=rows["centre"]).actor.pk for _ in range(2)]
         data |= dict(zip(("first_pick", "second_pick"), pair, strict=True))

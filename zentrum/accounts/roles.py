@@ -38,6 +38,7 @@ MANAGER = DESK | {
     "contacts.adopt_case",
     "contacts.change_wording",
     "contacts.release_submission",
+    "contacts.sort_mail",
     "actors.import_actor",
     "actors.export_actor",
     "actors.change_body",

@@ -40,6 +40,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(_("Bodies"), "actors:body_list", "actors.view_body"),
         Entry(_("Overview for the city"), "portal:dashboard", "portal.view_dashboard"),
         Entry(_("Held back"), "contacts:submission_list", "contacts.release_submission"),
+        Entry(_("Incoming mail"), "contacts:mail_list", "contacts.sort_mail"),
         Entry(_("Outbox"), "mail:outgoing_list", "mail.view_outgoingmail"),
         Entry(_("Office"), "office:settings", "office.view_office"),
         Entry(_("People"), "accounts:user_list", "accounts.view_user"),

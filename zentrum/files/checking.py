@@ -31,8 +31,8 @@ TYPES = {
 ACCEPT = ",".join(TYPES)
 
 
-def check(upload: UploadedFile) -> str:
-    """The content type of an upload that may be kept.
+def check(upload: UploadedFile, types: dict[str, str] = TYPES) -> str:
+    """The content type of an upload that may be kept: one of `types`, by its ending.
 
     Raises ValidationError, naming the file, when it is empty, too large, of a type that is not
     taken, or not what its extension says.
@@ -46,17 +46,17 @@ def check(upload: UploadedFile) -> str:
             params={"name": name, "limit": settings.FILE_MAX_MEGABYTES},
         )
     extension = PurePosixPath(name).suffix.lower()
-    if extension not in TYPES:
+    if extension not in types:
         raise ValidationError(
             _("Files like “%(name)s” are not taken. Possible are: %(types)s."),
-            params={"name": name, "types": ", ".join(kind.lstrip(".") for kind in TYPES)},
+            params={"name": name, "types": ", ".join(kind.lstrip(".") for kind in types)},
         )
-    if not _is_what_it_says(upload, TYPES[extension]):
+    if not _is_what_it_says(upload, types[extension]):
         raise ValidationError(
             _("The content of “%(name)s” does not match its ending, or it is damaged."),
             params={"name": name},
         )
-    return TYPES[extension]
+    return types[extension]
 
 
 def clean_name(name: str) -> str:
@@ -74,7 +74,7 @@ def _is_what_it_says(upload: UploadedFile, content_type: str) -> bool:
     upload.seek(0)
     head = upload.read(4096)
     upload.seek(0)
-    if content_type.startswith("text/"):
+    if content_type.startswith(("text/", "message/")):
         return all(b"\0" not in chunk for chunk in upload.chunks())
     if content_type.startswith((OFFICE_XML, OPEN_DOCUMENT)):
         return head.startswith(b"PK") and _is_document(upload, content_type)

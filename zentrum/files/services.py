@@ -4,24 +4,34 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from django.core.files.base import File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 
-from zentrum.files.checking import check, clean_name
+from zentrum.files.checking import TYPES, check, clean_name
 from zentrum.files.models import StoredFile
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
 
-def store(upload: UploadedFile, *, user: "User | None" = None) -> StoredFile:
+def store(
+    upload: UploadedFile, *, user: "User | None" = None, types: dict[str, str] = TYPES
+) -> StoredFile:
     """Keep an upload: the content first, then its row, so that no row is ever without its file.
 
     The reverse can happen: when the surrounding transaction is rolled back, the content stays
     behind without a row. It has a random name, nobody can reach it, and it costs only its space.
-    Raises ValidationError when the file is too large or of a kind that is not taken.
+    Raises ValidationError when the file is too large or of a kind that is not taken; `types` are
+    the kinds by their ending.
     """
-    return _keep(upload, check(upload), user)
+    return _keep(upload, check(upload, types), user)
+
+
+def keep(content: File, *, name: str, content_type: str) -> StoredFile:
+    """Keep what came to the portal as it is, of whatever size and kind; read piece by piece."""
+    content.name = name
+    return _keep(content, content_type, None)
 
 
 def store_made(
@@ -39,7 +49,7 @@ def remove(stored: StoredFile) -> None:
     transaction.on_commit(partial(storage.delete, name))
 
 
-def _keep(upload: UploadedFile, content_type: str, user: "User | None") -> StoredFile:
+def _keep(upload: File, content_type: str, user: "User | None") -> StoredFile:
     name = clean_name(upload.name or "")
     digest = hashlib.sha256()
     for chunk in upload.chunks():

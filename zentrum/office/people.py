@@ -13,15 +13,17 @@ from zentrum.office.mandates import within_mandates
 from zentrum.office.models import Absence, Carrier, Centre, Mandate
 
 
-def owner_for(centre: Centre, on: date | None = None) -> User:
+def owner_for(centre: Centre, on: date | None = None, *, carrier: Carrier | None = None) -> User:
     """Who owns what arrives at this centre: its carrier's manager, else deputy, else desk.
+
+    Another carrier at the same desk has its own people.
 
     Raises ValidationError when nobody holds such a mandate on that day (today if not given).
     """
     ranks = [When(role=role, then=Value(rank)) for rank, role in enumerate(OFFICE)]
     mandates = (
         Mandate.objects.current(on or timezone.localdate())
-        .for_desk(centre.carrier, centre)
+        .for_desk(carrier or centre.carrier, centre)
         .filter(role__in=OFFICE, user__is_active=True)
         .annotate(rank=Case(*ranks, output_field=IntegerField()))
         .select_related("user")

@@ -20,6 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from contacts.followups import heartbeat
+from contacts.mailbox import health as mailboxes
 from zentrum.mail.models import OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -92,10 +93,16 @@ def _mail(now: datetime) -> dict[str, Any]:
     return {"ok": now - oldest["due_at"] < MAIL_LATE_AFTER, "oldest_unsent_seconds": age}
 
 
+def _mailboxes(now: datetime) -> dict[str, Any]:
+    failing = mailboxes.failing_count(now)
+    return {"ok": failing == 0, "failing": failing}
+
+
 CHECKS: dict[str, Callable[[datetime], dict[str, Any]]] = {
     "database": _database,
     "redis": _redis,
     "migrations": _migrations,
     "tick": _tick,
     "mail": _mail,
+    "mailboxes": _mailboxes,
 }

@@ -9,6 +9,7 @@ from zentrum.mail.models import OutgoingMail
 from zentrum.portal import health
 
 ALL_WELL = {"database": True, "redis": True, "migrations": True, "tick": True, "mail": True}
+ALL_WELL |= {"mailboxes": True}
 
 
 def states(client):

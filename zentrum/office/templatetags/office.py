@@ -13,6 +13,7 @@ SECTIONS = (
     (_("Closing days"), "office:closingday_list"),
     (_("Absences"), "office:absence_list"),
     (_("Carriers"), "office:carrier_list"),
+    (_("Mailboxes"), "contacts:mailbox_list"),
     (_("Holidays"), "office:holiday_list"),
 )
 

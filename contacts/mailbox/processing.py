@@ -1,0 +1,109 @@
+"""Understand one stored mail, in one transaction: a case, a message, a note, or held back.
+
+The attempt is counted before the work begins, so that a mail that kills its worker is held back
+after a few of them and never stops the others.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.mailbox import deciding, parsing
+from contacts.mailbox.deciding import Result
+from contacts.mailbox.models import IncomingMail, Mailbox, MailIdentifier, Reason
+from contacts.mailbox.parsing import Letter
+
+logger = logging.getLogger(__name__)
+
+Action = IncomingMail.Action
+MOST_ATTEMPTS = 3
+CLAIM = timedelta(minutes=5)  # longer than the largest mail takes; then its worker was killed
+PASSING = (OSError, OperationalError, InterfaceError)  # a full disk, a database that restarts
+
+
+def process(mail_id: int) -> None:
+    """Understand the mail unless somebody else has. Running twice does nothing more.
+
+    Raises what may pass by itself (no room on the disk, no database): the mail stays undone.
+    """
+    if not _begin(mail_id):
+        return
+    try:
+        letter = read(mail_id)
+        _finish(mail_id, letter)
+    except PASSING:
+        IncomingMail.objects.filter(pk=mail_id).update(begun_at=None)
+        raise
+    except Exception as error:  # whatever it was, the mail must not be lost
+        logger.exception("The incoming mail %s was not understood", mail_id)
+        hold_back(mail_id, Reason.UNREADABLE, f"{type(error).__name__}: {error}")
+
+
+def _begin(mail_id: int) -> bool:
+    """Claim the mail and count the attempt. False when it is done or somebody else is at it, or
+    when it was broken off too often."""
+    now = timezone.now()
+    undone = IncomingMail.objects.unprocessed().filter(pk=mail_id)
+    is_free = Q(begun_at__isnull=True) | Q(begun_at__lt=now - CLAIM)
+    if not undone.filter(is_free).update(attempts=F("attempts") + 1, begun_at=now):
+        return False
+    if undone.filter(attempts__gt=MOST_ATTEMPTS).exists():
+        hold_back(mail_id, Reason.BROKEN_OFF)
+        return False
+    return True
+
+
+def read(mail_id: int) -> Letter:
+    """Read the raw mail again; ValueError when it is no longer kept."""
+    raw = IncomingMail.objects.select_related("raw").get(pk=mail_id).raw
+    if raw is None:
+        raise ValueError(_("The raw mail is no longer kept."))
+    with raw.content.open("rb") as content:
+        return parsing.read(content.file)
+
+
+@transaction.atomic
+def _finish(mail_id: int, letter: Letter) -> None:
+    """One mail of a mailbox at a time: two of one thread make one case, not two."""
+    mailboxes = Mailbox.objects.select_for_update(no_key=True).order_by()
+    mailboxes.get(mails=mail_id)
+    undone = IncomingMail.objects.unprocessed().select_for_update(of=("self",))
+    mail = undone.select_related("mailbox__centre__town", "mailbox__carrier").filter(pk=mail_id)
+    if found := mail.first():
+        fill(found, letter)
+        settle(found, letter, deciding.decide(found, letter))
+
+
+def fill(mail: IncomingMail, letter: Letter) -> None:
+    """Write what the mail says of itself into its row."""
+    mail.sender, mail.sender_name = letter.sender, letter.sender_name
+    mail.subject, mail.people = letter.subject, letter.people
+    mail.text, mail.html = letter.text, letter.html
+
+
+def settle(mail: IncomingMail, letter: Letter, result: Result) -> None:
+    """Note what became of the mail, and the ids by which the next one finds the same case."""
+    mail.action, mail.reason = result.action, result.reason
+    mail.case, mail.message, mail.suggested = result.case, result.message, result.suggested
+    mail.detail = result.detail[:300]
+    mail.processed_at = timezone.now()
+    mail.save()
+    values = dict.fromkeys([letter.message_id, *letter.refers_to])
+    MailIdentifier.objects.bulk_create(
+        [MailIdentifier(mail=mail, value=value) for value in values if value],
+        ignore_conflicts=True,
+    )
+
+
+def hold_back(mail_id: int, reason: str, detail: str = "") -> None:
+    """Put an undone mail into quarantine, with what can be said about it in one line."""
+    IncomingMail.objects.unprocessed().filter(pk=mail_id).update(
+        action=Action.QUARANTINED,
+        reason=reason,
+        detail=" ".join(detail.replace("\0", "").split())[:300],
+        processed_at=timezone.now(),
+    )

@@ -30,7 +30,12 @@ def round_list(request: StaffRequest) -> HttpResponse:
     form = RoundForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        return redirect(services.plan_round([data["actor"]], user=request.user, on=data["on"]))
+        try:
+            row = services.plan_round([data["actor"]], user=request.user, on=data["on"])
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect(row)
     made = Count("visits", filter=Q(visits__visited_at__isnull=False))
     rounds = (
         Round.objects.visible_to(request.user)
@@ -55,9 +60,13 @@ def round_detail(request: StaffRequest, pk: int) -> HttpResponse:
     row = _round(request, pk)
     form = StopForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        services.plan_round([form.cleaned_data["actor"]], user=row.user, on=row.on)
-        messages.success(request, _("The round is in walking order."))
-        return redirect(row)
+        try:
+            services.plan_round([form.cleaned_data["actor"]], user=row.user, on=row.on)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("The round is in walking order."))
+            return redirect(row)
     return _page(request, row, form)
 
 
@@ -143,7 +152,11 @@ def visit_plan(request: StaffRequest, pk: int) -> HttpResponse:
     """Take one actor into the round of today, to visit them or to note that one was there."""
     actors = Actor.objects.visible_to(request.user).active().select_related("centre")
     actor = get_object_or_404(actors, pk=pk)
-    row = services.plan_round([actor], user=request.user, on=timezone.localdate())
+    try:
+        row = services.plan_round([actor], user=request.user, on=timezone.localdate())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(actor)
     visit = row.visits.get(actor=actor)
     return redirect(f"{row.get_absolute_url()}#stop-{visit.pk}")
 

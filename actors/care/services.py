@@ -134,21 +134,34 @@ def tell_actors(handover: Handover) -> int:
 def plan_round(actors: Iterable[Actor], *, user: User, on: date) -> Round:
     """Take actors into the round of this person on that day, in walking order.
 
-    The round is made when there is none; who is on it already stays on it once.
+    The round is made when there is none; who is on it already stays on it once. Raises
+    ValidationError when nobody is chosen, the actors belong to several offices, or the person
+    walks for another office on that day.
     """
     chosen = list(actors)
-    if not chosen:
-        raise ValidationError(_("Please choose at least one actor."), code="nobody")
+    check_one_office(chosen)
     row, _is_new = Round.objects.get_or_create(
         user=user, on=on, defaults={"centre": chosen[0].centre}
     )
     Round.objects.select_for_update().get(pk=row.pk)
+    if row.centre_id != chosen[0].centre_id:
+        message = _("%(person)s walks for another office on that day. Please choose another day.")
+        raise ValidationError(message, code="elsewhere", params={"person": user})
     known = set(row.visits.values_list("actor", flat=True))
     Visit.objects.bulk_create(
         Visit(actor=actor, user=user, round=row) for actor in chosen if actor.pk not in known
     )
     _put_in_order(row)
     return row
+
+
+def check_one_office(actors: list[Actor]) -> None:
+    """Raise ValidationError unless these are actors, all of one office."""
+    if not actors:
+        raise ValidationError(_("Please choose at least one actor."), code="nobody")
+    if len({actor.centre_id for actor in actors}) > 1:
+        message = _("These actors belong to several offices. Please plan a round for each office.")
+        raise ValidationError(message, code="several_offices")
 
 
 @transaction.atomic

@@ -35,9 +35,6 @@ def plan_visits(records: Iterable[SourceRecord], *, user: User, on: date) -> Rou
     actors = list({record.actor_id: record.actor for record in records}.values())
     _check(actors, user, on)
     row = services.plan_round(actors, user=user, on=on)
-    if row.centre_id != actors[0].centre_id:
-        message = _("%(person)s walks for another office on that day. Please choose another day.")
-        raise ValidationError(message, code="elsewhere", params={"person": user})
     _check_length(row.visits.count())
     return row
 
@@ -49,14 +46,10 @@ def _check_length(stops: int) -> None:
 
 
 def _check(actors: list[Actor], user: User, on: date) -> None:
-    if not actors:
-        raise ValidationError(_("Please choose at least one actor."), code="nobody")
+    services.check_one_office(actors)
     _check_length(len(actors))
     if on < timezone.localdate():
         raise ValidationError({"on": _("This day is over. Please choose today or a later one.")})
-    if len({actor.centre_id for actor in actors}) > 1:
-        message = _("These actors belong to several offices. Please plan a round for each office.")
-        raise ValidationError(message, code="several_offices")
     if not holds_mandate(user, actors[0].centre_id, on):
         message = _("%(person)s holds no mandate at this office on that day.")
         raise ValidationError({"user": ValidationError(message, params={"person": user})})

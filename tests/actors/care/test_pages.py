@@ -410,6 +410,24 @@ def test_round_of_another_day_is_planned(client, user, actor):
     assert client.get(reverse("actors:round_list")).context["page_obj"].object_list[0] == row
 
 
+@pytest.mark.parametrize("page", ["care_radar", "round_list", "round_detail", "visit_plan"])
+def test_stop_of_another_office_is_refused_wherever_it_is_added(client, user, actor, page):
+    elsewhere = MandateFactory(user=user, role=Role.DESK).centre
+    row = RoundFactory(user=user, centre=elsewhere, on=TODAY)
+    choice = {"actor": actor.name, "actor_id": actor.pk, "on": TODAY.isoformat()}
+    address, data = {
+        "care_radar": (reverse("actors:round_plan"), {"actors": [actor.pk]}),
+        "round_list": (reverse("actors:round_list"), choice),
+        "round_detail": (row.get_absolute_url(), choice),
+        "visit_plan": (reverse("actors:visit_plan", args=[actor.pk]), {}),
+    }[page]
+
+    response = client.post(address, data, follow=True)
+
+    assert f"{user} geht an diesem Tag" in response.content.decode()
+    assert not Visit.objects.exists()
+
+
 def test_todays_round_leads_to_the_list_when_there_is_none(client, user, visit):
     address = reverse("actors:round_today")
     assert client.get(address).url == visit.round.get_absolute_url()

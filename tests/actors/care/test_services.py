@@ -288,6 +288,21 @@ def test_round_without_anybody_is_refused():
     assert Round.objects.count() == 0
 
 
+def test_round_holds_the_actors_of_one_office():
+    here, there = placed(CentreFactory(), 1), placed(CentreFactory(), 2)
+    user = worker(here.centre)
+
+    with pytest.raises(ValidationError) as several:
+        services.plan_round([here, there], user=user, on=JUNE)
+    assert (several.value.code, Round.objects.count()) == ("several_offices", 0)
+
+    row = services.plan_round([here], user=user, on=JUNE)
+    with pytest.raises(ValidationError) as elsewhere:
+        services.plan_round([there], user=user, on=JUNE)
+    assert elsewhere.value.code == "elsewhere"
+    assert list(row.visits.values_list("actor", flat=True)) == [here.pk]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_rounds_planned_at_once_are_one_with_each_stop_once():
     actor = placed(CentreFactory(), 1)

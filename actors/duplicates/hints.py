@@ -1,6 +1,5 @@
-"""Is somebody like this in the directory already? Asked while typing, and for rows of an import."""
+"""Is somebody like this in the directory already? Asked while typing."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -56,32 +55,6 @@ def likely(values: Values, centre: Centre) -> list[Likely]:
     """
     found = alike(profile_of(values), Actor.objects.filter(centre=centre))
     return [hint for hint in found if hint.comparison.is_proposed or hint.is_by_contact][:MOST]
-
-
-def likely_for_all(rows: Iterable[Values], centre: Centre) -> list[list[int]]:
-    """The same for many rows at once, as keys of actors; the directory is read once."""
-    known = profiles.load(
-        Actor.objects.active().filter(centre=centre).order_by().values_list("pk", flat=True)
-    )
-    by_key: dict[str, list[int]] = defaultdict(list)
-    for pk, profile in known.items():
-        for key in _keys(profile):
-            by_key[key].append(pk)
-    return [_among(profile_of(values), by_key, known) for values in rows]
-
-
-def _among(wanted: Profile, by_key: dict[str, list[int]], known: dict[int, Profile]) -> list[int]:
-    groups = [by_key[key] for key in _keys(wanted) if key in by_key]
-    pks = {pk for group in groups if len(group) <= 10 * MOST_SHARING for pk in group}
-    compared = [(pk, compare(wanted, known[pk])) for pk in sorted(pks)]
-    named = [(pk, result) for pk, result in compared if result and result.is_proposed]
-    return [pk for pk, result in sorted(named, key=lambda row: -row[1].score)][:MOST]
-
-
-def _keys(profile: Profile) -> set[str]:
-    """What two actors share when they are one; of the streets the name and number."""
-    places = {f"{lat:.3f};{lon:.3f}" for lat, lon in profile.places}
-    return {*profile.emails, *profile.phones, *profile.hosts, *profile.streets, *places}
 
 
 def for_editor(editor: ActorEditor) -> list[Likely]:

@@ -28,6 +28,7 @@ LITTLE, TRADES = frozenset(LITTLE_WORDS.split()), frozenset(TRADE_WORDS.split())
 BRANCH = frozenset({"aussenstelle", "filiale", "nebenstelle", "niederlassung", "zweigstelle"})
 # Hosts of many: to share one says nothing.
 PLATFORMS = ("facebook.com", "instagram.com", "google.com", "jimdofree.com", "linktr.ee")
+STREETS = frozenset({"str", "strasse", "pl", "platz"})
 SAME_SOUND = (
     ("ph", "f"),
     ("th", "t"),
@@ -88,3 +89,17 @@ def street_of(street: str) -> str:
     text = re.sub(r"str\b\.?", "strasse", text)
     text = re.sub(r"pl\b\.?", "platz", text)
     return re.sub(r"[^a-z0-9]", "", text)
+
+
+def house_of(street: str) -> str:
+    """A pattern that finds the street and its numbers in search spelling, however shortened.
+
+    The beginning of the longest word that is no "Straße" or "Platz" stands before the numbers:
+    Marktpl. 3 finds Marktplatz 3, Goethe Str. 5 finds Goethestraße 5.
+    """
+    text = normalise(street)
+    words = re.findall(r"[a-z]+", re.split(r"[0-9]", text)[0])
+    own = [word for word in words if word not in STREETS] or words or [""]
+    name = max(own, key=len)[:5]
+    numbers = "[^0-9]+".join(re.findall(r"[0-9]+", text))
+    return f"{name}[^0-9]*{numbers}([^0-9]|$)"

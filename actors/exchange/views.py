@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 
 from actors.directory.models import Actor
-from actors.duplicates import hints
+from actors.duplicates import previewing
 from actors.exchange import refusing, services
 from actors.exchange.forms import ImportForm, MappingForm, MendForm
 from actors.exchange.models import ImportRow, ImportRun, SavedMapping, SourceRecord
@@ -182,7 +182,7 @@ def _run(request: StaffRequest, pk: int) -> ImportRun:
 
 def _add_hints(rows: Any, run: ImportRun) -> None:
     """Who stands in the directory already and may be the same; the whole page at once."""
-    found = hints.likely_for_all([_as_values(row) for row in rows], run.centre)
+    found = previewing.likely_for_all([_as_values(row) for row in rows], run.centre)
     actors = Actor.objects.in_bulk({pk for pks in found for pk in pks})
     for row, pks in zip(rows, found, strict=True):
         row.likely = [actors[pk] for pk in pks if pk in actors]

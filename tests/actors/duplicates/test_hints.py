@@ -72,19 +72,6 @@ def test_actors_of_other_centres_and_archived_ones_are_not_named(cafe):
     assert hints.likely(values, cafe.centre) == []
 
 
-def test_many_rows_at_once_read_the_directory_once(cafe, centre, django_assert_num_queries):
-    rows = [
-        {"name": "Cafe Mueller", "email": "info@cafe.example"},
-        {"name": "Café Müller"},
-        {"name": "Cafe Mueller", "phone": "030 123456"},
-    ] * 10
-
-    with django_assert_num_queries(5):
-        found = hints.likely_for_all(rows, centre)
-
-    assert found == [[cafe.pk], [], [cafe.pk]] * 10
-
-
 def test_hint_while_typing_links_to_the_actor(client, centre, cafe):
     data = form_data(centre, name="Cafe Mueller")
 

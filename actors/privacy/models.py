@@ -175,6 +175,19 @@ class Disclosure(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("actors:disclosure_detail", args=[self.pk])
 
+    @property
+    def tone(self) -> str:
+        return TONES[Disclosure.State(self.state)]
+
+
+# The colour of a state beside its word, the same everywhere.
+TONES = {
+    Disclosure.State.RUNNING: "info",
+    Disclosure.State.READY: "success",
+    Disclosure.State.FAILED: "danger",
+    Disclosure.State.REMOVED: "neutral",
+}
+
 
 class RetentionProposalQuerySet(models.QuerySet["RetentionProposal"]):
     def visible_to(self, user: "User") -> "RetentionProposalQuerySet":

@@ -26,7 +26,11 @@ class ReplyPeriodsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind, label in KINDS:
             self.fields[kind] = forms.IntegerField(
-                label=label, required=False, min_value=1, max_value=LONGEST
+                label=label,
+                required=False,
+                min_value=1,
+                max_value=LONGEST,
+                help_text=_("In working days"),
             )
 
     @transaction.atomic

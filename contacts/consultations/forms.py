@@ -34,7 +34,7 @@ class OutreachForm(ActionForm):
     is_referral = False
 
     recipient = ActorChoice(
-        label=_("To whom?"),
+        label=_("Who gets it?"),
         allow_unknown=True,
         help_text=_("A name from the actors, or any other name with an e-mail address."),
     )
@@ -144,8 +144,13 @@ class AnswerForm(forms.Form):
 
     ANSWER, NOT_RESPONSIBLE = "answer", "not_responsible"
     TAKE_OVER, REFUSE = "take_over", "refuse"
-    decision = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
-    text = long_text(_("Text"), rows=7, required=False)
+    decision = forms.ChoiceField(label=_("The right office?"), widget=forms.RadioSelect)
+    text = long_text(
+        _("Text"),
+        rows=7,
+        required=False,
+        error_messages={"required": _("Please write a few words.")},
+    )
     files = FilesField(required=False)
 
     def __init__(
@@ -165,6 +170,7 @@ class AnswerForm(forms.Form):
                 (self.NOT_RESPONSIBLE, _("We are not responsible")),
             ]
             field.initial = self.ANSWER
+            self.fields["text"].required = True
             self.fields["text"].help_text = _(
                 "If you are not responsible: please write whom we should ask."
             )
@@ -172,6 +178,6 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         is_empty = not cleaned.get("text", "").strip() and "text" not in self.errors
-        if is_empty and cleaned.get("decision") in (self.ANSWER, self.NOT_RESPONSIBLE, self.REFUSE):
+        if is_empty and cleaned.get("decision") == self.REFUSE:
             self.add_error("text", ValidationError(_("Please write a few words."), code="required"))
         return cleaned

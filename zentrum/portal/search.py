@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from zentrum.accounts.requests import StaffRequest
@@ -19,6 +20,7 @@ def search_page(request: StaffRequest) -> HttpResponse:
     found = searching.search(words, request.user) if is_searched else searching.Found([])
     context = {
         "words": words,
+        "day": timezone.localdate(),
         "is_searched": is_searched,
         "is_guess": found.is_guess,
         "found": found.parts,

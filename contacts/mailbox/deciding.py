@@ -47,7 +47,7 @@ def decide(mail: IncomingMail, letter: Letter) -> Result:
         return result
     if reason := _doubt(mail, letter):
         return Result(Action.QUARANTINED, reason)
-    if consultation := consultation_of(letter.refers_to):
+    if consultation := _consultation(letter):
         return _answered(consultation, letter)
     match = matching.find(letter, mail.mailbox)
     if match.case:
@@ -87,7 +87,7 @@ def _automatic(mail: IncomingMail, letter: Letter) -> Result:
     to the log."""
     if User.objects.filter(email__iexact=letter.sender).exists():
         return Result(Action.AUTOMATIC, Reason.STAFF_ABSENCE)
-    consultation = consultation_of(letter.refers_to)
+    consultation = _consultation(letter)
     case = consultation.case if consultation else matching.find(letter, mail.mailbox).case
     if not case:
         return Result(Action.AUTOMATIC, letter.automatic)
@@ -110,6 +110,10 @@ def own_addresses() -> set[str]:
     """Addresses that the portal writes from or reads: a mail of theirs would go round and round."""
     ours = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
     return ours | {bouncing.our_address()}
+
+
+def _consultation(letter: Letter) -> Consultation | None:
+    return consultation_of(letter.refers_to) if letter.refers_to else None
 
 
 def _answered(consultation: Consultation, letter: Letter) -> Result:

@@ -37,13 +37,9 @@ def described(error: Exception) -> str:
     return " ".join(text.split())[:500]
 
 
-def is_failing(mailbox: Mailbox, now: datetime) -> bool:
-    return bool(mailbox.failing_since and now - mailbox.failing_since >= PATIENCE)
-
-
 def failing_count(now: datetime) -> int:
     """How many mailboxes could not be fetched for a quarter of an hour."""
-    return Mailbox.objects.failing().filter(failing_since__lte=now - PATIENCE).count()
+    return Mailbox.objects.fetched().filter(failing_since__lte=now - PATIENCE).count()
 
 
 def _tell(mailbox: Mailbox, since: datetime, error: str) -> None:

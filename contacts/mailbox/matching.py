@@ -56,6 +56,8 @@ def knows(case: Case, letter: Letter) -> bool:
 
 def _of_our_mail(letter: Letter) -> Case | None:
     """The case of the nearest mail of ours that it answers."""
+    if not letter.refers_to:
+        return None
     found = {
         mail.message_id: mail.message.case
         for mail in OutgoingMail.objects.filter(

@@ -27,9 +27,6 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         """Those that the portal fetches itself; one without a server is filled by a pipe."""
         return self.filter(is_active=True).exclude(host="")
 
-    def failing(self) -> "MailboxQuerySet":
-        return self.fetched().filter(failing_since__isnull=False)
-
     def visible_to(self, user: "User") -> "MailboxQuerySet":
         """The mailboxes of the carriers and centres that the user leads (manager, deputy)."""
         return self.filter(within_mandates(user, LEADING))
@@ -132,6 +129,10 @@ class Mailbox(TimeStampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_failing(self) -> bool:
+        return bool(self.is_active and self.host and self.failing_since)
 
 
 class Reason(models.TextChoices):

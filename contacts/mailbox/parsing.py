@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from email import policy
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesFeedParser
 from typing import IO
+
+from django.conf import settings
 
 from contacts.mailbox import bodies, bounces, headers, recognising, subjects
 from contacts.mailbox.models import Reason
 
-NESTED = "message/rfc822"
+CHUNK = 64 * 1024  # bytes that are parsed at once
 
 
 @dataclass
@@ -66,10 +68,31 @@ PEOPLE = ("From", "Reply-To", "Sender", "To", "Cc")
 
 def _parsed(content: IO[bytes]) -> Message:
     try:
-        return BytesParser(policy=policy.default).parse(content)
+        return _fed(content, BytesFeedParser(policy=policy.default))
     except Exception:  # the newer parser fails on some headers that the older one lets pass
         content.seek(0)
-        return BytesParser(policy=policy.compat32).parse(content)
+        return _fed(content, BytesFeedParser(policy=policy.compat32))
+
+
+def _fed(content: IO[bytes], parser: BytesFeedParser) -> Message:
+    """The parsed mail, without what of a part goes beyond the largest file that is taken.
+
+    Such a file is refused anyway; left in, it would need several times its size in memory.
+    """
+    most = settings.FILE_MAX_MEGABYTES * 1024 * 1024 * 3 // 2  # base64 takes a third more
+    lines: list[bytes] = []
+    since_boundary = waiting = 0
+    while line := content.readline(CHUNK):
+        since_boundary = 0 if line.startswith(b"--") else since_boundary + len(line)
+        if since_boundary > most:
+            continue
+        lines.append(line)
+        waiting += len(line)
+        if waiting > CHUNK:
+            parser.feed(b"".join(lines))
+            lines, waiting = [], 0
+    parser.feed(b"".join(lines))
+    return parser.close()
 
 
 def _other_sender(message: Message) -> tuple[str, str]:

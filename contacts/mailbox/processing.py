@@ -49,12 +49,13 @@ def _begin(mail_id: int) -> bool:
     now = timezone.now()
     undone = IncomingMail.objects.unprocessed().filter(pk=mail_id)
     is_free = Q(begun_at__isnull=True) | Q(begun_at__lt=now - CLAIM)
-    if not undone.filter(is_free).update(attempts=F("attempts") + 1, begun_at=now):
-        return False
-    if undone.filter(attempts__gt=MOST_ATTEMPTS).exists():
+    free = undone.filter(is_free)
+    mine = free.filter(attempts__lt=MOST_ATTEMPTS)
+    if mine.update(attempts=F("attempts") + 1, begun_at=now):
+        return True
+    if free.filter(attempts__gte=MOST_ATTEMPTS).exists():
         hold_back(mail_id, Reason.BROKEN_OFF)
-        return False
-    return True
+    return False
 
 
 def read(mail_id: int) -> Letter:

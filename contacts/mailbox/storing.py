@@ -3,7 +3,7 @@
 import hashlib
 import re
 from tempfile import SpooledTemporaryFile
-from typing import BinaryIO
+from typing import IO
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
@@ -21,16 +21,16 @@ KEPT_ON_THE_WAY = re.compile(
 )
 
 
-def spooled(source: BinaryIO) -> BinaryIO:
+def spooled(source: IO[bytes]) -> IO[bytes]:
     """Everything that a pipe gives, so that it can be read twice."""
     kept = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
     while chunk := source.read(CHUNK):
         kept.write(chunk)
     kept.seek(0)
-    return kept  # type: ignore[return-value]
+    return kept
 
 
-def store(mailbox: Mailbox, content: BinaryIO, *, reason: str = "") -> tuple[IncomingMail, bool]:
+def store(mailbox: Mailbox, content: IO[bytes], *, reason: str = "") -> tuple[IncomingMail, bool]:
     """Keep the mail as it came; returns its row, and whether it is new.
 
     The same mail in the same mailbox is kept once, however often it is fetched. With a `reason` it
@@ -52,7 +52,7 @@ def store(mailbox: Mailbox, content: BinaryIO, *, reason: str = "") -> tuple[Inc
     return mail, True
 
 
-def fingerprint_of(content: BinaryIO) -> str:
+def fingerprint_of(content: IO[bytes]) -> str:
     """SHA-256 over Message-ID, From, Date, Subject and the body: the same for every copy."""
     content.seek(0)
     head = content.read(LONGEST_HEAD)

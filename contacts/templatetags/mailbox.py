@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import template
+from django.db.models import Exists, OuterRef
 from django.template import Context
 
 from contacts.cases.models import Case
@@ -12,13 +13,17 @@ register = template.Library()
 
 @register.inclusion_tag("contacts/mailbox/_alert.html", takes_context=True)
 def mailbox_alert(context: Context) -> dict[str, Any]:
-    """Which mailboxes of the desk cannot be fetched, and whether mails wait for who sorts them."""
+    """Which mailboxes of the desk cannot be fetched, and whether mails wait for who sorts them.
+
+    One query.
+    """
     user = context["request"].user
+    waiting = IncomingMail.objects.visible_to(user).quarantined().filter(mailbox=OuterRef("pk"))
+    mailboxes = list(Mailbox.objects.of_desk(user).annotate(has_waiting=Exists(waiting)))
     may_sort = user.has_perm("contacts.sort_mail")
-    mails = IncomingMail.objects.visible_to(user).quarantined()
     return {
-        "mailboxes": list(Mailbox.objects.of_desk(user).failing()),
-        "waiting": may_sort and mails.exists(),
+        "mailboxes": [mailbox for mailbox in mailboxes if mailbox.is_failing],
+        "waiting": may_sort and any(mailbox.has_waiting for mailbox in mailboxes),
     }
 
 

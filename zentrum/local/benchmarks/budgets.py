@@ -12,6 +12,7 @@ LEAST_OF_SEND_MAIL = 0.5
 MOST_SECONDS = {"duplicates": 60, "import": 20}  # for 20,000 actors or rows, in a worker
 MOST_MEGABYTES = 300
 MOST_NETWORK_QUERIES = 6
+LEAST_MAILS_A_SECOND = 20  # that one worker takes in
 
 
 def check_work(
@@ -27,6 +28,17 @@ def check_work(
         _at_most(
             "network of 3,000 nodes: queries", MOST_NETWORK_QUERIES, network["network_queries"]
         ),
+    ]
+
+
+def check_mail(intake: dict[str, float]) -> list[dict[str, Any]]:
+    """Ordinary mails of a worker a second, and the memory for one of 40 MB."""
+    rate = intake["mails_a_second"]
+    name = "mail in: ordinary mails a second"
+    holds = rate >= LEAST_MAILS_A_SECOND
+    return [
+        {"name": name, "limit": LEAST_MAILS_A_SECOND, "value": rate, "holds": holds},
+        _at_most("mail in: megabytes for a mail of 40 MB", MOST_MEGABYTES, intake["peak_mb"]),
     ]
 
 

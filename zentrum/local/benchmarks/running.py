@@ -11,7 +11,15 @@ from django.core.cache import cache
 from django.test import override_settings
 
 from contacts.followups import ticking
-from zentrum.local.benchmarks import budgets, duplicates, imports, loading, network, reminders
+from zentrum.local.benchmarks import (
+    budgets,
+    duplicates,
+    imports,
+    loading,
+    mail_intake,
+    network,
+    reminders,
+)
 from zentrum.local.benchmarks.database import own_database
 from zentrum.local.benchmarks.measuring import measure
 from zentrum.local.benchmarks.pages import FLOORS, targets
@@ -63,6 +71,8 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         drawn = network.figures()
         say("import …")
         imported = imports.measure(office.centres[0], imports.ROWS // factor)
+        say("mail in …")
+        intake = mail_intake.measure(office.centres[0], mail_intake.MAILS)
     _compare(first, second)
     years = {"small": small / loading.CASES_A_YEAR, "large": large / loading.CASES_A_YEAR}
     return {
@@ -73,9 +83,11 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         "duplicates_seconds": found_in,
         "import": imported,
         "network": drawn,
+        "mail_intake": intake,
         "budgets": [
             *budgets.check(first, second, rates),
             *budgets.check_work(found_in, imported, drawn),
+            *budgets.check_mail(intake),
         ],
     }
 

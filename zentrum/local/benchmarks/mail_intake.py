@@ -1,0 +1,62 @@
+"""How many ordinary mails a worker takes in a second, and the memory that a large one needs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+WORKER = "zentrum.local.benchmarks.mail_worker"
+MAILS = 200
+LARGE_MEGABYTES = 40
+LINE = b"QUJD" * 19 + b"\r\n"
+
+
+def measure(centre_id: int, mails: int = MAILS) -> dict[str, float]:
+    """Mails a second and peak megabytes, in a process of its own as a worker is."""
+    database = connection.settings_dict
+    login = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
+    place = f"{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+    with TemporaryDirectory() as folder:
+        large_one = Path(folder, "gross.eml")
+        large_one.write_bytes(large())
+        surroundings = {
+            "DJANGO_SETTINGS_MODULE": "zentrum.settings",
+            "DATABASE_URL": f"postgres://{login}@{place}",
+            "MEDIA_ROOT": folder,
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", WORKER, str(centre_id), str(mails), str(large_one)],
+            env=os.environ | surroundings,
+            cwd=settings.BASE_DIR,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+    return json.loads(done.stdout)
+
+
+def ordinary(number: int) -> bytes:
+    """A question of two kilobytes with a signature, each from another sender."""
+    words = "Guten Tag, seit Wochen ist die Laterne vor unserem Laden dunkel. " * 25
+    return (
+        f"Message-ID: <bench-{number}@example.org>\r\n"
+        f"From: Person {number} <p{number}@example.org>\r\n"
+        f"To: desk@example.org\r\nSubject: Laterne {number}\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        f"{words}\r\n\r\n-- \r\nPerson {number}\r\n"
+    ).encode()
+
+
+def large() -> bytes:
+    head = (
+        b"Message-ID: <bench-large@example.org>\r\nFrom: gross@example.org\r\nSubject: Plan\r\n"
+        b'Content-Type: multipart/mixed; boundary="g"\r\n\r\n--g\r\n\r\nAnbei.\r\n--g\r\n'
+        b'Content-Disposition: attachment; filename="plan.pdf"\r\n'
+        b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return head + LINE * (LARGE_MEGABYTES * 1024 * 1024 // len(LINE)) + b"--g--\r\n"

@@ -95,12 +95,18 @@ PLACES = [
     ("CentreForm.carrier", "office:centre_update", "carrier"),
     ("MandateForm.carrier", "office:mandate_create", "carrier"),
     ("MandateForm.centre", "office:mandate_create", "centre"),
+    ("MailboxForm.carrier", "contacts:mailbox_create", "carrier"),
+    ("MailboxForm.centre", "contacts:mailbox_create", "centre"),
+    ("LostRoundForm.user", "actors:lost_list", "user"),
 ]
 TRIED_BELOW = {
+    "AnswerTemplateForm.carrier",
     "DeskForm.centre",
     "OutreachForm.attachments",
     "IdeaForm.centre",
+    "LetterTemplateForm.centre",
     "LettersForm.template",
+    "ReplyForm.kept",
     "TwinForm.other",
 }
 # Search forms: a value that makes no sense narrows nothing.
@@ -200,6 +206,12 @@ def occupancy_data(rows: Rows) -> Rows:
     return seen | {"state": "trading", "starts_on": TODAY, "confidence": "2", "actor": "Laden"}
 
 
+def mailbox_data(rows: Rows) -> Rows:
+    words = {"name": "Post", "address": "neu@example.org", "port": 993, "security": "tls"}
+    words |= {"login": "password", "folder": "INBOX", "starts_on": TODAY}
+    return words | {"carrier": rows["carrier"].pk, "centre": rows["centre"].pk}
+
+
 def space_request_data(rows: Rows) -> Rows:
     who = {"actor": str(rows["actor"]), "actor_id": rows["actor"].pk}
     return who | {"centre": rows["centre"].pk, "version": "0", "submission": str(uuid4())}
@@ -210,6 +222,7 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "contacts:case_create": case_data,
     "contacts:case_hand_over": lambda rows: {"hand_over-version": "0"},
     "contacts:case_link_actor": lambda rows: {"actor-version": "0", "actor-actor": "Laden"},
+    "contacts:mailbox_create": mailbox_data,
     "contacts:consultation_create": outreach_data("ask"),
     "contacts:referral_create": outreach_data("refer"),
     "actors:actor_": actor_data,
@@ -226,6 +239,7 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "actors:contact_person_": lambda rows: {"starts_on": TODAY},
     "actors:handover_": handover_data,
     "actors:round_": lambda rows: {"on": TODAY, "actor": "Laden"},
+    "actors:lost_list": lambda rows: {"on": LATER, "all": "1"},
     "actors:units_propose": proposed_units_data,
     "actors:unit_": unit_data,
     "actors:occupancy_": occupancy_data,
@@ -247,6 +261,7 @@ REST: dict[str, Callable[[Rows], Rows]] = {
 }
 ABOUT = {
     "contacts:case_create": (),
+    "contacts:mailbox_create": (),
     "contacts:": ("case",),
     "actors:actor_update": ("actor",),
     "actors:relation_create": ("actor",),
@@ -431,6 +446,52 @@ def test_letters_take_no_template_of_another_centre(client, sign_in, ours):
 
     answer = client.get(url, {"template": template.pk, "shape": "zip"})
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+
+
+def test_template_of_two_centres_goes_to_no_third_one(client, sign_in, ours):
+    user = sign_in(Role.MANAGER, centre=ours["centre"])
+    MandateFactory(user=user, centre=CentreFactory())
+    brief = BytesIO()
+    docx.Document().save(brief)
+    url = reverse("actors:letter_template_list")
+
+    def post(centre):
+        upload = SimpleUploadedFile("brief.docx", brief.getvalue())
+        return client.post(url, {"name": "Neu", "centre": centre, "upload": upload})
+
+    for given in [*WRONG_IDS, CentreFactory().pk]:
+        page = post(given)
+        assert (page.status_code, "kern-error" in page.text) == (200, True)
+    assert not LetterTemplate.objects.filter(name="Neu").exists()
+
+    assert post(ours["centre"].pk).status_code == 302
+    assert LetterTemplate.objects.filter(name="Neu").exists()
+
+
+def test_template_of_answers_goes_to_no_foreign_carrier(client, sign_in, ours):
+    sign_in(Role.MANAGER, centre=ours["centre"])
+    url = reverse("contacts:template_create")
+    data = {"name": "Dank", "text": "Vielen Dank."}
+
+    for given in [*NO_IDS, CentreFactory().carrier.pk]:
+        response, written = ask(client, "post", url, data | {"carrier": given})
+        assert (response.status_code, written) == (200, [])
+
+    response, written = ask(client, "post", url, data | {"carrier": ours["carrier"].pk})
+    assert (response.status_code, bool(written)) == (302, True)
+
+
+def test_answer_takes_no_file_of_a_foreign_draft(client, sign_in, ours):
+    sign_in(Role.MANAGER, centre=ours["centre"])
+    foreign = ours["attachment"].file
+    url = reverse("contacts:case_reply", args=[ours["case"].pk])
+    data = {"reply-version": 0, "reply-then": "keep", "reply-text": "Gern.", "reply-until": LATER}
+
+    response, _written = ask(client, "post", url, data | {"reply-kept": foreign.pk})
+
+    answers = ours["case"].messages.filter(kind="outgoing")
+    assert response.status_code in (200, 302)
+    assert not answers.filter(attachments__file=foreign).exists()
 
 
 FILTERED = [

@@ -225,6 +225,8 @@ def test_failing_part_is_counted_and_stops_no_other(case, monkeypatch, caplog):
         "digests": 0,
         "queued": 1,
         "mails": 0,
+        "mailboxes": 0,
+        "incoming": 0,
         "imports": 0,
         "disclosures": 0,
         "purged": 0,

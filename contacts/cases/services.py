@@ -12,7 +12,15 @@ from actors.directory.models import Actor
 from contacts.cases import drafts, mailing, pauses
 from contacts.cases.messages import Message
 from contacts.cases.models import Case
-from contacts.cases.timeline import happened, lock, next_promise, required, save, say
+from contacts.cases.timeline import (
+    check_coming,
+    happened,
+    lock,
+    next_promise,
+    required,
+    save,
+    say,
+)
 from projects.ideas import services as ideas
 from projects.ideas.models import Idea
 from zentrum.accounts.models import User
@@ -151,8 +159,7 @@ def wait(
     lock(case, version)
     if case.is_closed:
         raise ValidationError(_("A closed case cannot wait. Open it again first."))
-    if until <= timezone.localdate():
-        raise ValidationError(_("Choose a day after today."))
+    check_coming(until)
     pauses.begin(case, timezone.localdate())
     case.waiting_until, case.waiting_on = until, waiting_on
     case.waiting_for = required(waiting_for, _("Say what the case waits for."))

@@ -1,7 +1,7 @@
 """Lock a case, check that nobody changed it meanwhile, and write its timeline."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -16,6 +16,7 @@ from zentrum.mail.models import OutgoingMail
 from zentrum.office.working_time import OfficeCalendar
 
 STALE = _("Somebody else changed this case meanwhile. Please look at what is new and try again.")
+FURTHEST = timedelta(days=36525)  # a hundred years
 RELATED = ("centre", "carrier", "owner", "created_by", "actor", "idea")
 
 
@@ -72,6 +73,15 @@ def next_promise(case: Case, start: date | None = None) -> date:
     calendar = OfficeCalendar.of(case.centre)
     days = promised_days(case.centre.town, case.kind)
     return calendar.add_working_days(start or timezone.localdate(), days)
+
+
+def check_coming(day: date) -> None:
+    """ValidationError when the day is not after today, or further away than anybody works."""
+    today = timezone.localdate()
+    if day <= today:
+        raise ValidationError(_("Choose a day after today."))
+    if day > today + FURTHEST:
+        raise ValidationError(_("This day is too far away."))
 
 
 def required(text: str, refusal: str) -> str:

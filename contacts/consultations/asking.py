@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from actors.directory.models import Actor
 from contacts.cases import services as cases
 from contacts.cases.messages import Message
 from contacts.cases.models import Case
-from contacts.cases.timeline import required, say
+from contacts.cases.timeline import check_coming, required, say
 from contacts.consultations import mailing
 from contacts.consultations.models import Consultation
 from zentrum.accounts.models import User
@@ -87,8 +86,7 @@ def _check(case: Case, letter: Letter) -> None:
         raise ValidationError(_("The case is closed. Open it again first."))
     if letter.recipient.email.lower() == case.sender_email.lower():
         raise ValidationError(_("This is the address of the sender. Write an answer instead."))
-    if letter.due_on <= timezone.localdate():
-        raise ValidationError(_("Choose a day after today."))
+    check_coming(letter.due_on)
     calendar = OfficeCalendar.of(case.centre)
     if not calendar.is_working_day(letter.due_on):
         following = date_format(calendar.add_working_days(letter.due_on, 0), "l, j. F Y")

@@ -286,7 +286,8 @@ def test_premises_for_an_unknown_centre_are_refused_in_words():
 
 
 def test_every_command_of_ours_is_tried_here():
-    """`bench` and `screenshots` have no input but names; the rest serves developers."""
+    """`bench` and `screenshots` have no input but names; the rest serves developers. What
+    `receive_mail` does with every kind of mail stands in `tests/contacts/mailbox`."""
     names = {
         path.stem
         for app in ("actors", "contacts", "projects", "zentrum/office", "zentrum/local")
@@ -294,5 +295,6 @@ def test_every_command_of_ours_is_tried_here():
     }
 
     tried = {"import_actors", "units_from_actors", "appoint", "found", "demo", "tick", "up"}
+    tried |= {"receive_mail"}
     developers = {"bench", "screenshots", "compile_catalogues", "gather_texts", "reloading_worker"}
     assert names == tried | developers

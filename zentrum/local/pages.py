@@ -55,6 +55,10 @@ def _merge_page() -> str:
     return reverse("actors:actor_merge", args=[pair.first_id, pair.second_id])
 
 
+def _disclosure_page() -> str:
+    return Disclosure.objects.order_by("pk")[0].get_absolute_url()
+
+
 def _merge() -> int:
     return Merge.objects.order_by("pk")[0].pk
 
@@ -198,11 +202,7 @@ PAGES = [
     Page("privacy-proposals", Role.MANAGER, _named("actors:proposal_list")),
     Page("processing-record", Role.MANAGER, _named("actors:processing_record")),
     Page("disclosure", Role.MANAGER, lambda: reverse("actors:disclosure", args=[_person().pk])),
-    Page(
-        "disclosure-ready",
-        Role.MANAGER,
-        Disclosure.objects.order_by("pk")[0].get_absolute_url,
-    ),
+    Page("disclosure-ready", Role.MANAGER, _disclosure_page),
     Page("erase", Role.MANAGER, lambda: reverse("actors:actor_erase", args=[_person().pk])),
     Page("premises", Role.MANAGER, _named("actors:unit_list")),
     Page("unit", Role.MANAGER, _unit_page),

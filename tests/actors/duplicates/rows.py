@@ -9,10 +9,10 @@ from django.apps import apps
 from django.db import models
 
 from actors.models import Actor
-from contacts.models import Case
+from contacts.models import Case, Consultation
 from projects.models import Project
 from tests.factories.actors import ActorFactory
-from tests.factories.contacts import CaseFactory
+from tests.factories.contacts import CaseFactory, ConsultationFactory
 from tests.factories.office import CentreFactory, UserFactory
 from tests.factories.projects import ProjectFactory
 from zentrum.accounts.models import User
@@ -22,6 +22,7 @@ FACTORIES = {
     Actor: ActorFactory,
     Case: CaseFactory,
     Centre: CentreFactory,
+    Consultation: ConsultationFactory,
     Project: ProjectFactory,
     User: UserFactory,
 }

@@ -229,7 +229,7 @@ def test_preview_needs_the_same_queries_for_any_length(
 ):
     run = preview(client, centre, table(*ROWS[:1], *ROWS[3 : 3 + count - 1]))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(url("detail", run))
 
     assert len(response.context["rows"]) == count

@@ -66,8 +66,10 @@ def test_not_ready_without_redis_and_says_no_address(client, settings):
 def test_not_ready_while_a_migration_is_missing(client):
     heartbeat.beat(timezone.now(), {})
     with connection.cursor() as cursor:
-        newest = "SELECT max(id) FROM django_migrations WHERE app = 'mail'"
-        cursor.execute(f"DELETE FROM django_migrations WHERE id = ({newest})")  # noqa: S608
+        newest = "SELECT max(name) FROM django_migrations WHERE app = 'mail'"
+        cursor.execute(
+            f"DELETE FROM django_migrations WHERE app = 'mail' AND name = ({newest})"  # noqa: S608
+        )
 
     response = client.get("/readyz")
 

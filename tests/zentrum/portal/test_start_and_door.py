@@ -66,7 +66,7 @@ def test_start_page_needs_the_same_queries_for_any_number(client, count, django_
         MilestoneFactory(project=ProjectFactory(centre=centre, is_public=True))
         release(centre=centre)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         start(client)
 
 

@@ -1,7 +1,7 @@
 """Take in one mail from a pipe: keep it, understand it, and say what became of it."""
 
 import logging
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 Action = IncomingMail.Action
 
 
-def receive(mailbox: Mailbox, content: BinaryIO) -> dict[str, Any]:
+def receive(mailbox: Mailbox, content: IO[bytes]) -> dict[str, Any]:
     """The mail is safe when this returns. Raises OSError when there is no room to keep it."""
     mail, is_new = storing.store(mailbox, content)
     try:

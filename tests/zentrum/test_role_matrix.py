@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from actors.models import LetterTemplate
+from contacts.models import IncomingMail, Mailbox
 from projects.models import Idea
 from tests.factories.actors import ActorFactory, AddressFactory, RetentionProposalFactory
 from tests.factories.contacts import CaseFactory, ConsultationFactory, MessageFactory
@@ -48,6 +49,8 @@ SEES = {
         Role.BODY_MEMBER: THEIRS,
     },
     "mail": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
+    "incoming": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
+    "mailbox": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
     "proposal": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH},
     "letter": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH},
 }
@@ -86,6 +89,9 @@ LISTS = [
     ("project", "portal:search", "?q=kastanie"),
     ("project", "portal:search", "?q=kastnaie"),
     ("mail", "mail:outgoing_list", ""),
+    ("incoming", "contacts:mail_list", ""),
+    ("incoming", "contacts:mail_list", "?show=all"),
+    ("mailbox", "contacts:mailbox_list", ""),
     ("letter", "actors:letter_template_list", ""),
     ("proposal", "actors:privacy_overview", ""),
     ("proposal", "actors:proposal_list", ""),
@@ -120,7 +126,18 @@ def world():
         actor = ActorFactory(name=f"Kastanie actor-{desk}", centre=centre)
         AddressFactory(actor=actor, latitude=52.5, longitude=13.3)
         seeker = ActorFactory(name=f"Sucht seeker-{desk}", centre=centre)
+        mailbox = Mailbox.objects.create(
+            name=f"mailbox-{desk}", address=f"{desk}@example.org", **place
+        )
         rows |= {
+            f"incoming-{desk}": IncomingMail.objects.create(
+                mailbox=mailbox,
+                fingerprint=desk,
+                subject=f"incoming-{desk}",
+                action="quarantined",
+                reason="no_sender",
+            ),
+            f"mailbox-{desk}": mailbox,
             f"case-{desk}": case,
             f"consultation-{desk}": ConsultationFactory(
                 case=case, name="Amt", subject=f"Kastanie consultation-{desk}"

@@ -20,7 +20,7 @@ from actors.models import (
 )
 from contacts.cases.links import status_path
 from contacts.consultations.links import answer_path
-from contacts.models import AnswerTemplate, Case, Consultation
+from contacts.models import AnswerTemplate, Case, Consultation, Message
 from projects.models import Idea, Project
 from zentrum.accounts.roles import Role
 
@@ -130,6 +130,18 @@ def _handover_page() -> str:
     return Handover.objects.order_by("pk")[0].get_absolute_url()
 
 
+def _by_mail() -> Message:
+    return Message.objects.filter(by_mail=True).order_by("pk")[0]
+
+
+def _message_page() -> str:
+    return reverse("contacts:message_detail", args=[_by_mail().pk])
+
+
+def _case_by_mail() -> str:
+    return _by_mail().case.get_absolute_url()
+
+
 PAGES = [
     Page("start", None, _named("portal:start")),
     Page("idea-form", None, _named("contacts:idea_submit")),
@@ -161,7 +173,9 @@ PAGES = [
     Page("cases", Role.MANAGER, _named("contacts:case_list")),
     Page("case", Role.MANAGER, _case_page),
     Page("case-step", Role.MANAGER, _case_step),
+    Page("case-by-mail", Role.MANAGER, _case_by_mail),
     Page("case-merge", Role.MANAGER, _of_case("case_merge")),
+    Page("message", Role.MANAGER, _message_page),
     Page("incoming-mail", Role.MANAGER, _named("contacts:mail_list")),
     Page("mailboxes", Role.MANAGER, _named("contacts:mailbox_list")),
     Page("mailbox-new", Role.MANAGER, _named("contacts:mailbox_create")),

@@ -111,21 +111,26 @@ def test_reference_of_an_invisible_case_is_none(client, signed_in, known, take_i
         reverse("contacts:case_merge", args=[case.pk]), {"reference": known.reference}
     )
 
-    assert "Es gibt keinen Vorgang mit diesem Kennzeichen." in page.content.decode()
+    assert "Es gibt keinen Vorgang mit diesem Zeichen." in page.content.decode()
 
 
-def test_mailbox_of_another_carrier_cannot_be_set_up(client, signed_in, mailbox):
-    data = {
-        "name": "Neu",
-        "address": "Neu@Stadt.example",
-        "carrier": CarrierFactory().pk,
+def entries(mailbox, **changes):
+    """The form of a mailbox as it is sent."""
+    return {
+        "name": mailbox.name,
+        "address": mailbox.address,
+        "carrier": mailbox.carrier.pk,
         "centre": mailbox.centre.pk,
         "port": 993,
         "security": "tls",
         "login": "password",
         "folder": "INBOX",
         "starts_on": timezone.localdate().isoformat(),
-    }
+    } | changes
+
+
+def test_mailbox_of_another_carrier_cannot_be_set_up(client, signed_in, mailbox):
+    data = entries(mailbox, name="Neu", address="Neu@Stadt.example", carrier=CarrierFactory().pk)
     url = reverse("contacts:mailbox_create")
     client.post(url, data)
     assert Mailbox.objects.count() == 1
@@ -139,11 +144,15 @@ def test_mailbox_of_another_carrier_cannot_be_set_up(client, signed_in, mailbox)
 def test_only_a_secret_for_mailboxes_can_be_named(client, signed_in, mailbox, name):
     """Else whoever sets up a mailbox could send any secret of the server to a host of theirs."""
     url = reverse("contacts:mailbox_update", args=[mailbox.pk])
+    server = {"host": "imap.example", "user": "x"}
 
-    client.post(url, {"host": "boese.example", "user": "x", "secret_name": name})
-
+    client.post(url, entries(mailbox, **server, secret_name=name))
     mailbox.refresh_from_db()
-    assert mailbox.secret_name == ""
+    assert (mailbox.host, mailbox.secret_name) == ("", "")
+
+    client.post(url, entries(mailbox, **server, secret_name="MAILBOX_DESK"))
+    mailbox.refresh_from_db()
+    assert (mailbox.host, mailbox.secret_name) == ("imap.example", "MAILBOX_DESK")
 
 
 def test_today_says_that_a_mailbox_stands_still_and_mails_wait(client, signed_in, mailbox, take_in):

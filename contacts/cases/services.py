@@ -88,15 +88,26 @@ def add_note(case: Case, *, author: User, text: str) -> Message:
 
 
 @transaction.atomic
-def add_incoming(case: Case, *, text: str, files: Iterable[StoredFile] = ()) -> Message:
-    """The sender writes again: unread, taken up again if it waited or was closed."""
+def add_incoming(
+    case: Case,
+    *,
+    text: str,
+    files: Iterable[StoredFile] = (),
+    by_mail: bool = False,
+    stranger: str = "",
+) -> Message:
+    """The sender writes again: unread, taken up again if it waited or was closed.
+
+    By mail perhaps, and then perhaps a `stranger`: an address that the case did not know before.
+    """
     lock(case)
     text = required(text, _("Please write your message."))
     files = list(files)
     twin = _said_before(case, Message.Kind.INCOMING, text, None)
     if twin and _carries(twin, files):
         return twin
-    message = say(case, Message.Kind.INCOMING, text, files=files)
+    kind = Message.Kind.INCOMING
+    message = say(case, kind, text, files=files, by_mail=by_mail, stranger=stranger)
     if case.is_closed:
         _open_again(case, by=None)
     elif case.state == Case.State.WAITING:

@@ -43,9 +43,13 @@ def say(
     *,
     author: User | None = None,
     files: Iterable[StoredFile] = (),
+    by_mail: bool = False,
+    stranger: str = "",
 ) -> Message:
-    """Append what somebody wrote, with its files."""
-    message = Message.objects.create(case=case, kind=kind, author=author, text=text)
+    """Append what somebody wrote, with its files; by mail perhaps, and from an unknown address."""
+    message = Message.objects.create(
+        case=case, kind=kind, author=author, text=text, by_mail=by_mail, stranger=stranger
+    )
     kept = {file.pk: file for file in files}
     Attachment.objects.bulk_create(Attachment(message=message, file=file) for file in kept.values())
     return message

@@ -34,6 +34,7 @@ def receive(
     created_by: User | None = None,
     submission: Submission | None = None,
     with_receipt: bool = True,
+    by_mail: bool = False,
     **matter: Any,
 ) -> Case:
     """Make a case with its first message, an owner, a promised date, and mail the receipt.
@@ -49,7 +50,8 @@ def receive(
     _check(case)
     case.reference = next_reference("V")
     case.save()
-    say(case, Message.Kind.INCOMING, text.strip() or case.subject, files=files)
+    words = text.strip() or case.subject
+    say(case, Message.Kind.INCOMING, words, files=files, by_mail=by_mail)
     mail = receipts.post_receipt(case) if case.sender_email and with_receipt else None
     happened(case, Message.Event.RECEIVED, by=created_by, mail=mail)
     if submission:

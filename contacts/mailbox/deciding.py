@@ -22,6 +22,7 @@ from contacts.mailbox.splitting import reply_of
 from zentrum.accounts.models import User
 from zentrum.common.invisible import INVISIBLE
 from zentrum.mail.models import OutgoingMail
+from zentrum.office.models import Centre
 
 Action = IncomingMail.Action
 LONGEST_MESSAGE = 50_000  # characters; the whole mail can be shown
@@ -59,7 +60,9 @@ def _without_a_person(mail: IncomingMail, letter: Letter) -> Result | None:
     """Copies, our own mails, bounces and automatic mails: nothing that anybody waits for."""
     if result := _copy(mail):
         return result
-    if letter.message_id and OutgoingMail.objects.filter(message_id=letter.message_id).exists():
+    ours = OutgoingMail.objects.filter(message_id__in=[letter.message_id, *letter.refers_to])
+    letter.ours = set(ours.values_list("message_id", flat=True))
+    if letter.message_id in letter.ours:
         return Result(Action.OWN, Reason.SENT_BY_US)
     if letter.notice:
         return _bounced(letter)
@@ -68,10 +71,11 @@ def _without_a_person(mail: IncomingMail, letter: Letter) -> Result | None:
 
 def _copy(mail: IncomingMail) -> Result | None:
     """The same mail came into another mailbox of the same carrier, and was taken there."""
-    others = IncomingMail.objects.filter(
-        fingerprint=mail.fingerprint, mailbox__carrier=mail.mailbox.carrier, case__isnull=False
-    )
-    other = others.exclude(pk=mail.pk).select_related("case", "message").first()
+    others = IncomingMail.objects.filter(fingerprint=mail.fingerprint, case__isnull=False)
+    others = others.exclude(pk=mail.pk)
+    if not others.exists():
+        return None
+    other = others.filter(mailbox__carrier=mail.mailbox.carrier_id).first()
     return Result(Action.DUPLICATE, Reason.KNOWN, other.case, other.message) if other else None
 
 
@@ -99,21 +103,20 @@ def _automatic(mail: IncomingMail, letter: Letter) -> Result:
 def _doubt(mail: IncomingMail, letter: Letter) -> str:
     if letter.problem:
         return letter.problem
-    if letter.sender in own_addresses():
+    if is_own_address(letter.sender):
         return Reason.OWN_ADDRESS
     since = timezone.now() - timedelta(hours=1)
     recent = IncomingMail.objects.filter(sender=letter.sender, created_at__gte=since)
     return Reason.FLOOD if recent[:MOST_AN_HOUR].count() == MOST_AN_HOUR else ""
 
 
-def own_addresses() -> set[str]:
-    """Addresses that the portal writes from or reads: a mail of theirs would go round and round."""
-    ours = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
-    return ours | {bouncing.our_address()}
+def is_own_address(address: str) -> bool:
+    """The portal writes from it or reads it: a mail of its own would go round and round."""
+    return address == bouncing.our_address() or Mailbox.objects.filter(address=address).exists()
 
 
 def _consultation(letter: Letter) -> Consultation | None:
-    return consultation_of(letter.refers_to) if letter.refers_to else None
+    return consultation_of(letter.ours) if letter.ours else None
 
 
 def _answered(consultation: Consultation, letter: Letter) -> Result:
@@ -122,7 +125,8 @@ def _answered(consultation: Consultation, letter: Letter) -> Result:
     message = consultations.answer(
         consultation, text=shown(letter), files=kept.files, via=consultations.Via.MAIL
     )
-    _mark(message)
+    message.by_mail = True
+    message.save(update_fields=["by_mail", "updated_at"])
     _say_refused(consultation.case, kept)
     return Result(Action.APPENDED, case=consultation.case, message=message)
 
@@ -130,8 +134,13 @@ def _answered(consultation: Consultation, letter: Letter) -> Result:
 def append(case: Case, letter: Letter, *, is_stranger: bool = False) -> Result:
     """Add the mail to its case, which is taken up again; whose case it is never changes."""
     kept = attachments.keep(letter.files)
-    message = cases.add_incoming(case, text=shown(letter), files=kept.files)
-    _mark(message, stranger=letter.sender if is_stranger else "")
+    message = cases.add_incoming(
+        case,
+        text=shown(letter),
+        files=kept.files,
+        by_mail=True,
+        stranger=letter.sender if is_stranger else "",
+    )
     _say_refused(case, kept)
     return Result(Action.APPENDED, case=case, message=message)
 
@@ -158,22 +167,24 @@ def make_case(
     Raises ValidationError (code "nobody") when nobody at the desk holds a mandate.
     """
     kept = attachments.keep(letter.files)
-    address = letter.answers_to
+    address, mailbox = letter.answers_to, mail.mailbox
+    centre = Centre.objects.select_related("town", "carrier").get(pk=mailbox.centre_id)
+    is_its_own = centre.carrier_id == mailbox.carrier_id
     case = intake.receive(
         kind=Case.Kind.ENQUIRY,
         channel=Case.Channel.EMAIL,
         subject=subject_of(letter),
         text=shown(letter),
-        centre=mail.mailbox.centre,
-        carrier=mail.mailbox.carrier,
+        centre=centre,
+        carrier=centre.carrier if is_its_own else mailbox.carrier,
         sender_name=letter.sender_name,
         sender_email=address,
         files=kept.files,
         created_by=created_by,
+        by_mail=True,
         with_receipt=wants_receipt and not _had_receipt(address),
     )
-    message = case.messages.filter(kind=Message.Kind.INCOMING).get()
-    _mark(message)
+    message = case.messages.only("kind").get(kind=Message.Kind.INCOMING)
     _say_refused(case, kept)
     return Result(Action.NEW_CASE, case=case, message=message, suggested=suggested)
 
@@ -196,11 +207,6 @@ def shown(letter: Letter) -> str:
     text = letter.text.strip() if letter.is_forward else reply_of(letter.text)
     is_empty = not text or INVISIBLE.fullmatch(text)
     return _("(The mail has no text.)") if is_empty else text[:LONGEST_MESSAGE]
-
-
-def _mark(message: Message, stranger: str = "") -> None:
-    message.by_mail, message.stranger = True, stranger
-    message.save(update_fields=["by_mail", "stranger", "updated_at"])
 
 
 def _say_refused(case: Case, kept: attachments.Kept) -> None:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from contacts.cases.models import Case
 from contacts.mailbox import subjects
-from contacts.mailbox.models import IncomingMail, Mailbox
+from contacts.mailbox.models import IncomingMail, Mailbox, MailIdentifier
 from contacts.mailbox.parsing import Letter
 from zentrum.mail.models import OutgoingMail
 
@@ -56,12 +56,12 @@ def knows(case: Case, letter: Letter) -> bool:
 
 def _of_our_mail(letter: Letter) -> Case | None:
     """The case of the nearest mail of ours that it answers."""
-    if not letter.refers_to:
+    if not letter.ours:
         return None
     found = {
         mail.message_id: mail.message.case
         for mail in OutgoingMail.objects.filter(
-            message_id__in=letter.refers_to, message__isnull=False
+            message_id__in=letter.ours, message__isnull=False
         ).select_related("message__case")
     }
     return next((found[value] for value in letter.refers_to if value in found), None)
@@ -70,11 +70,11 @@ def _of_our_mail(letter: Letter) -> Case | None:
 def _of_thread(letter: Letter) -> Case | None:
     """The case of an earlier mail that shares an id with this one, among the same people."""
     values = {letter.message_id, *letter.refers_to} - {""}
-    sharing = IncomingMail.objects.filter(identifiers__value__in=values, case__isnull=False)
-    for mail in sharing.distinct().order_by("-pk").select_related("case")[:LOOKED_AT]:
-        if mail.case and knows(mail.case, letter):
-            return mail.case
-    return None
+    bearing = MailIdentifier.objects.filter(value__in=values, mail__case__isnull=False)
+    ids = bearing.order_by("-mail").values_list("mail__case", flat=True)[:LOOKED_AT]
+    if not (cases := Case.objects.in_bulk(list(ids))):
+        return None
+    return next((cases[pk] for pk in ids if knows(cases[pk], letter)), None)
 
 
 def _of_reference(subject: str) -> Case | None:
@@ -97,8 +97,8 @@ def _similar(letter: Letter, mailbox: Mailbox) -> Case | None:
     theirs = Case.objects.open().filter(
         sender_email__in={letter.sender, letter.answers_to} - {""}, carrier=mailbox.carrier_id
     )
-    for case in theirs.order_by("-pk")[:LOOKED_AT]:
-        other = subjects.stripped(case.subject)
+    for pk, subject in theirs.order_by("-pk").values_list("pk", "subject")[:LOOKED_AT]:
+        other = subjects.stripped(subject)
         if words and fuzz.token_sort_ratio(words.lower(), other.lower()) >= SIMILAR:
-            return case
+            return Case.objects.get(pk=pk)
     return None

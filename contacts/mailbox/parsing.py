@@ -24,6 +24,7 @@ class Letter:
     subject: str = ""
     message_id: str = ""
     refers_to: list[str] = field(default_factory=list)  # nearest first
+    ours: set[str] = field(default_factory=set)  # those of these ids that are of mails of ours
     people: list[str] = field(default_factory=list)
     text: str = ""
     html: str = ""

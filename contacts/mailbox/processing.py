@@ -33,8 +33,9 @@ def process(mail_id: int) -> None:
     if not _begin(mail_id):
         return
     try:
-        letter = read(mail_id)
-        _finish(mail_id, letter)
+        mails = IncomingMail.objects.select_related("raw").only("mailbox", "raw__content")
+        mail = mails.get(pk=mail_id)
+        _finish(mail, read(mail))
     except PASSING:
         IncomingMail.objects.filter(pk=mail_id).update(begun_at=None)
         raise
@@ -58,23 +59,21 @@ def _begin(mail_id: int) -> bool:
     return False
 
 
-def read(mail_id: int) -> Letter:
-    """Read the raw mail again; ValueError when it is no longer kept."""
-    raw = IncomingMail.objects.select_related("raw").get(pk=mail_id).raw
-    if raw is None:
+def read(mail: IncomingMail) -> Letter:
+    """Read the raw mail; ValueError when it is no longer kept."""
+    if mail.raw is None:
         raise ValueError(_("The raw mail is no longer kept."))
-    with raw.content.open("rb") as content:
+    with mail.raw.content.open("rb") as content:
         return parsing.read(content.file)
 
 
 @transaction.atomic
-def _finish(mail_id: int, letter: Letter) -> None:
+def _finish(mail: IncomingMail, letter: Letter) -> None:
     """One mail of a mailbox at a time: two of one thread make one case, not two."""
-    mailboxes = Mailbox.objects.select_for_update(no_key=True).order_by()
-    mailboxes.get(mails=mail_id)
-    undone = IncomingMail.objects.unprocessed().select_for_update(of=("self",))
-    mail = undone.select_related("mailbox__centre__town", "mailbox__carrier").filter(pk=mail_id)
-    if found := mail.first():
+    mailbox = Mailbox.objects.select_for_update(no_key=True).get(pk=mail.mailbox_id)
+    undone = IncomingMail.objects.unprocessed().select_for_update().only("fingerprint")
+    if found := undone.filter(pk=mail.pk).order_by().first():
+        found.mailbox = mailbox
         fill(found, letter)
         settle(found, letter, deciding.decide(found, letter))
 

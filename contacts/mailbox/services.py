@@ -54,12 +54,12 @@ def make_case(mail: IncomingMail, *, by: User) -> Case:
 def _read_as_well_as_possible(mail: IncomingMail) -> Letter:
     """A mail that cannot be read becomes a case all the same: a person reads the raw one."""
     try:
-        letter = processing.read(mail.pk)
+        letter = processing.read(mail)
     except processing.PASSING:
         raise
     except Exception:  # whatever kept it from being read
         letter = Letter(subject=mail.subject, text=_("(The mail could not be read.)"))
-    if {letter.sender, letter.answers_to} & deciding.own_addresses():
+    if any(deciding.is_own_address(each) for each in (letter.sender, letter.answers_to)):
         letter.sender = letter.answers_to = ""
     return letter
 

@@ -37,8 +37,9 @@ def store(mailbox: Mailbox, content: IO[bytes], *, reason: str = "") -> tuple[In
     is held back at once. Raises OSError when there is no room for it.
     """
     fingerprint = fingerprint_of(content)
-    if known := IncomingMail.objects.filter(mailbox=mailbox, fingerprint=fingerprint).first():
-        return known, False
+    known = IncomingMail.objects.filter(mailbox=mailbox, fingerprint=fingerprint)
+    if known.exists():
+        return known.get(), False
     raw = files.keep(File(content), name="mail.eml", content_type="message/rfc822")
     mail = IncomingMail(mailbox=mailbox, fingerprint=fingerprint, raw=raw)
     if reason:
@@ -48,7 +49,7 @@ def store(mailbox: Mailbox, content: IO[bytes], *, reason: str = "") -> tuple[In
             mail.save(force_insert=True)
     except IntegrityError:  # somebody else fetched it at this moment
         _forget(raw)
-        return IncomingMail.objects.get(mailbox=mailbox, fingerprint=fingerprint), False
+        return known.get(), False
     return mail, True
 
 

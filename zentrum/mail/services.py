@@ -43,8 +43,8 @@ def post(
     The same key gives the row that is already there: a mail is written once, however often its
     cause repeats. Raises ValidationError when something is no mail address.
     """
-    if existing := OutgoingMail.objects.filter(key=key).first():
-        return existing
+    if OutgoingMail.objects.filter(key=key).exists():
+        return OutgoingMail.objects.get(key=key)
     mail = draft(key=key, to=to, **letter)
     mail.next_attempt_at += timedelta(seconds=hold_seconds)
     copies = _address(mail, also_to, cc)

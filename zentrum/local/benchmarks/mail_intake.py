@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 WORKER = "zentrum.local.benchmarks.mail_worker"
-MAILS = 200
+MAILS = 300
 LARGE_MEGABYTES = 40
 LINE = b"QUJD" * 19 + b"\r\n"
 
@@ -41,11 +41,18 @@ def measure(centre_id: int, mails: int = MAILS) -> dict[str, float]:
 
 
 def ordinary(number: int) -> bytes:
-    """A question of two kilobytes with a signature, each from another sender."""
-    words = "Guten Tag, seit Wochen ist die Laterne vor unserem Laden dunkel. " * 25
+    """Two kilobytes with a signature: each third one a question, the others say more to it.
+
+    So the five messages of a case, as the benchmark loads them, with two answers of the office.
+    """
+    first = number - number % 3
+    thread = f"In-Reply-To: <bench-{first}@example.org>\r\n" if first < number else ""
+    words = (
+        f"Guten Tag ({number}), " + "seit Wochen ist die Laterne vor unserem Laden dunkel. " * 25
+    )
     return (
         f"Message-ID: <bench-{number}@example.org>\r\n"
-        f"From: Person {number} <p{number}@example.org>\r\n"
+        f"From: Person {first} <p{first}@example.org>\r\n{thread}"
         f"To: desk@example.org\r\nSubject: Laterne {number}\r\nMIME-Version: 1.0\r\n"
         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
         f"{words}\r\n\r\n-- \r\nPerson {number}\r\n"

@@ -138,14 +138,20 @@ def test_option_of_an_import_is_explained(centre, file, option, words):
     assert ImportRun.objects.count() == 0
 
 
-@pytest.mark.parametrize("slugs", [[], ["mitte", "west"]])
-def test_import_asks_for_the_centre_unless_there_is_one(db, file, slugs):
-    for slug in slugs:
-        CentreFactory(slug=slug)
+def test_import_needs_a_centre(db, file):
+    assert "manage.py found" in refusal("import_actors", str(file), "--source=osm")
 
-    sentence = refusal("import_actors", str(file), "--source=osm")
 
-    assert (", ".join(slugs) or "manage.py found") in sentence
+def test_import_goes_where_its_source_went_before_else_to_the_first_centre(db, file):
+    CentreFactory(slug="west")
+    CentreFactory(slug="mitte")
+
+    call_command("import_actors", str(file), "--source=osm", "--centre=mitte")
+    call_command("import_actors", str(file), "--source=osm")
+    call_command("import_actors", str(file), "--source=register")
+
+    runs = ImportRun.objects.order_by("pk").values_list("centre__slug", flat=True)
+    assert list(runs) == ["mitte", "mitte", "west"]
 
 
 @pytest.mark.parametrize(

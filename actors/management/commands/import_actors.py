@@ -29,7 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--source", required=True, help="name of the source, such as osm")
         parser.add_argument("--mapping", type=Path, help='JSON file: {"name": "column", …}')
-        parser.add_argument("--centre", help="short name; may be left out if there is one centre")
+        parser.add_argument(
+            "--centre", help="short name; without it that of the source's last file, else the first"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,21 +65,27 @@ class Command(BaseCommand):
                     stream,
                     file_name=options["file"].name[:200],
                     source=source,
-                    centre=_centre(options["centre"]),
+                    centre=_centre(options["centre"], source),
                     mapping=_mapping(options["mapping"]),
                 )
         except OSError as error:
             raise CommandError(f"{options['file']}: {error.strerror}") from error
 
 
-def _centre(slug: str | None) -> Centre:
-    centres = Centre.objects.order_by("slug")
-    found = list(centres.filter(slug=slug) if slug else centres[:2])
-    if len(found) != 1:
-        if known := ", ".join(centres.values_list("slug", flat=True)):
+def _centre(slug: str | None, source: str) -> Centre:
+    """The one that is named, else where this source went before, else the office's first."""
+    centres = Centre.objects.order_by("pk")
+    if slug:
+        found = centres.filter(slug=slug).first()
+        if found is None and centres:
+            known = ", ".join(sorted(centre.slug for centre in centres))
             raise CommandError(f"--centre: please name one of the centres: {known}.")
+    else:
+        before = ImportRun.objects.filter(source=source).select_related("centre").first()
+        found = before.centre if before else centres.first()
+    if found is None:
         raise CommandError("There is no centre yet: set up the town with `manage.py found` first.")
-    return found[0]
+    return found
 
 
 def _mapping(path: Path | None) -> Any:

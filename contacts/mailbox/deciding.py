@@ -112,7 +112,8 @@ def _doubt(mail: IncomingMail, letter: Letter) -> str:
 
 def is_own_address(address: str) -> bool:
     """The portal writes from it or reads it: a mail of its own would go round and round."""
-    return address == bouncing.our_address() or Mailbox.objects.filter(address=address).exists()
+    read = Mailbox.objects.filter(address__iexact=address)
+    return address == bouncing.our_address() or read.exists()
 
 
 def _consultation(letter: Letter) -> Consultation | None:

@@ -71,8 +71,9 @@ def _of_thread(letter: Letter) -> Case | None:
     """The case of an earlier mail that shares an id with this one, among the same people."""
     values = {letter.message_id, *letter.refers_to} - {""}
     bearing = MailIdentifier.objects.filter(value__in=values, mail__case__isnull=False)
-    ids = bearing.order_by("-mail").values_list("mail__case", flat=True)[:LOOKED_AT]
-    if not (cases := Case.objects.in_bulk(list(ids))):
+    mails = bearing.order_by("-mail_id").values_list("mail", "mail__case").distinct()[:LOOKED_AT]
+    ids = [case for _mail, case in mails]
+    if not (cases := Case.objects.in_bulk(ids)):
         return None
     return next((cases[pk] for pk in ids if knows(cases[pk], letter)), None)
 

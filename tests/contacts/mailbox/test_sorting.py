@@ -5,9 +5,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contacts.mailbox import services, sorting
-from contacts.models import Case, IncomingMail, Message
+from contacts.models import Case, IncomingMail, Mailbox, MailIdentifier, Message
 from tests.concurrency import meet_before, run_at_once
-from tests.contacts.mailbox.corpus.building import NEIGHBOUR, OUR_ID, REFERENCE, answer, plain
+from tests.contacts.mailbox.corpus.building import (
+    JO_ID,
+    NEIGHBOUR,
+    OUR_ID,
+    REFERENCE,
+    SENDER,
+    answer,
+    plain,
+)
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.office import CarrierFactory
 from zentrum.mail.models import OutgoingMail
@@ -168,6 +176,33 @@ def test_our_own_address_is_never_written_to(take_in, manager, mailbox):
     case = services.make_case(take_in(plain(sender=mailbox.address)), by=manager)
 
     assert (case.sender_email, OutgoingMail.objects.count()) == ("", 0)
+
+
+def test_our_own_address_is_known_however_it_is_spelled(take_in, mailbox):
+    written = mailbox.address
+    Mailbox.objects.update(address=written.title())
+
+    mail = take_in(plain(sender=written))
+
+    assert (mail.action, mail.reason) == ("quarantined", "own_address")
+
+
+def test_of_several_cases_of_one_thread_the_newest_mail_counts(known, take_in, mailbox):
+    newer = CaseFactory(sender_email=SENDER)
+    mail = IncomingMail.objects.create(mailbox=mailbox, fingerprint="n", case=newer)
+    MailIdentifier.objects.create(mail=mail, value=JO_ID)
+
+    assert take_in(plain(headers=f"In-Reply-To: {JO_ID}")).case == newer
+
+
+def test_many_ids_of_a_foreign_thread_do_not_hide_the_case(known, take_in, mailbox):
+    crowd = [f"<{number}@fremd.example>" for number in range(25)]
+    foreign = IncomingMail.objects.create(mailbox=mailbox, fingerprint="f", case=CaseFactory())
+    MailIdentifier.objects.bulk_create(MailIdentifier(mail=foreign, value=value) for value in crowd)
+
+    mail = take_in(plain(sender=SENDER, headers=f"References: {JO_ID} {' '.join(crowd)}"))
+
+    assert mail.case == known
 
 
 def test_tried_again_it_is_read_anew(take_in, mailbox, monkeypatch):

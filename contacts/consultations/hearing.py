@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.cases import services as cases
+from contacts.cases.conversing import TWIN_WITHIN
 from contacts.cases.messages import Message
 from contacts.cases.models import Case
 from contacts.cases.timeline import lock, save, say
@@ -37,7 +38,7 @@ def said_before(consultation: Consultation, text: str) -> Message | None:
     newest = consultation.answer
     if not newest or newest.text != text:
         return None
-    return newest if newest.created_at >= timezone.now() - cases.TWIN_WITHIN else None
+    return newest if newest.created_at >= timezone.now() - TWIN_WITHIN else None
 
 
 def hear(

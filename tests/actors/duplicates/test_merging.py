@@ -36,6 +36,7 @@ from tests.factories.actors import (
     SectorFactory,
     SourceRecordFactory,
 )
+from tests.factories.contacts import CaseFactory, ConsultationFactory
 from tests.factories.office import UserFactory
 from tests.factories.projects import ParticipantFactory, ProjectFactory
 
@@ -185,6 +186,27 @@ def test_both_in_one_project_take_part_once(pair):
     assert list(rows) == [(kept.pk, "Sponsor")]
     merging.undo(done)
     assert set(rows.all()) == {(kept.pk, ""), (merged.pk, "Sponsor")}
+
+
+def test_both_in_one_case_stand_there_as_one(pair):
+    """One brought the matter, both were asked about it: each question stays as it was asked."""
+    kept, merged = pair
+    case = CaseFactory(actor=merged)
+    asked = [ConsultationFactory(case=case, actor=actor) for actor in (kept, merged, kept)]
+
+    done = merge(kept, merged)
+
+    case.refresh_from_db()
+    assert case.actor == kept
+    assert actors_asked(case) == [(row.pk, kept.pk) for row in asked]
+    assert merging.undo(done).left == {}
+    case.refresh_from_db()
+    assert case.actor == merged
+    assert actors_asked(case) == [(row.pk, row.actor_id) for row in asked]
+
+
+def actors_asked(case):
+    return list(case.consultations.order_by("pk").values_list("pk", "actor"))
 
 
 def test_both_with_one_sector_have_it_once(pair):
@@ -458,6 +480,19 @@ def test_circle_of_merges_is_refused(pair):
         merge(merged, kept)
     with pytest.raises(ValidationError, match="itself"):
         merge(kept, kept)
+
+
+def test_circle_of_three_merges_is_refused(pair):
+    kept, merged = pair
+    third = ActorFactory(centre=kept.centre)
+    merge(kept, merged)
+    merge(third, kept)
+
+    for circle in (kept, merged):
+        with pytest.raises(ValidationError, match="already"):
+            merge(circle, third)
+    ends = Actor.objects.filter(pk__in=[kept.pk, merged.pk]).values_list("merged_into", flat=True)
+    assert list(ends) == [third.pk, third.pk]
 
 
 def test_person_and_organisation_are_refused(pair):

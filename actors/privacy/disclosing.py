@@ -18,6 +18,7 @@ from actors.privacy.former import former_values
 from actors.privacy.naming import SHORTEST
 from actors.privacy.packing import Disclosed, Row, Section
 from actors.privacy.tracing import Model, Rows, Trace, trace
+from actors.privacy.wording import in_reading_order, label_of
 from zentrum.accounts.models import User
 from zentrum.files.models import StoredFile
 
@@ -42,9 +43,14 @@ SKIPPED = {
     "position",
     "mail",
     "merged_into",
+    "content",
+    "content_type",
+    "sha256",
+    "attempts",
+    "begun_at",
 }
 NOT_TOLD = {"actors.candidate", "actors.merge", "actors.disclosure", "contacts.attachment"}
-NOT_TOLD |= {"mail.mailattachment"}
+NOT_TOLD |= {"contacts.mailbox", "mail.mailattachment"}
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
 
@@ -70,14 +76,15 @@ def disclose(actor: Actor, *, progress: Progress | None = None) -> Disclosed:
 
 
 def _told(found: Trace) -> Rows:
-    """The keys of all rows that are told, by model: the actor's own row first."""
+    """The keys of all rows that are told, by model, in the order in which they are read."""
     rows = _together([found.going, found.staying, found.loose, _own_texts(found)])
-    told = {Actor: set(found.keys)} | {
-        model: rows[model]
-        for model in sorted(rows, key=lambda model: model._meta.label_lower)
+    rows |= {Actor: set(found.keys)} | ({StoredFile: found.files} if found.files else {})
+    told = {
+        model._meta.label_lower: model
+        for model in rows
         if not model._meta.auto_created and model._meta.label_lower not in NOT_TOLD
     }
-    return told | ({StoredFile: found.files} if found.files else {})
+    return {told[key]: rows[told[key]] for key in in_reading_order(told)}
 
 
 def _own_texts(found: Trace) -> Rows:
@@ -110,7 +117,7 @@ def _values(row: models.Model, found: Trace) -> dict[str, Any]:
             continue
         value = _value(row, column, found)
         if value not in (None, "", {}, []):
-            values[str(column.verbose_name)] = value
+            values[label_of(column)] = value
     return values
 
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 
 from actors.privacy import services
 from actors.privacy.models import Disclosure
-from actors.privacy.packing import flagged_texts, title_of
+from actors.privacy.packing import flagged_texts
 from actors.privacy.planning import MOST_SHOWN
 from actors.privacy.preparing import KEPT_FOR
+from actors.privacy.wording import in_reading_order, title_of
 from zentrum.accounts.requests import StaffRequest
 from zentrum.files.responses import download
 
@@ -31,7 +32,7 @@ def disclosure_detail(request: StaffRequest, pk: int) -> HttpResponse:
     flagged = flagged_texts(row.file) if row.file and row.flagged else []
     context = {
         "disclosure": row,
-        "counts": [(title_of(key), number) for key, number in row.counts.items()],
+        "counts": [(title_of(key), row.counts[key]) for key in in_reading_order(row.counts)],
         "flagged": flagged[:MOST_SHOWN],
         "more": max(0, len(flagged) - MOST_SHOWN),
         "kept_until": timezone.localdate(row.finished_at) + KEPT_FOR if row.finished_at else None,

@@ -8,8 +8,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor
-from actors.privacy.packing import FORMER, Row, Section
+from actors.privacy.packing import Row, Section
 from actors.privacy.tracing import Model, Rows, Trace, is_own, pointing_at
+from actors.privacy.wording import FORMER, kind_of, label_of
 from zentrum.accounts.models import User
 
 CREATED = "created_at"  # never changes
@@ -27,7 +28,8 @@ def former_values(found: Trace, rows: Rows, skipped: set[str]) -> Section:
         if history := _history_of(model):
             keys = found.keys if model is Actor else rows.get(model, set())
             events = list(_events(history, keys, found.keys if model in own else []))
-            columns = [c for c in model._meta.local_fields if _is_told(c, skipped)]
+            kept = {column.name for column in history._meta.local_fields}
+            columns = [c for c in model._meta.local_fields if _is_told(c, skipped, kept)]
             section.rows += _changes(events, columns, _named(history, events, columns, found))
     return section
 
@@ -45,10 +47,11 @@ def _events(history: Model, keys: Iterable[Any], actors: list[int]) -> models.Qu
     return history._base_manager.filter(about).order_by("pgh_obj_id", "pgh_id")
 
 
-def _is_told(column: models.Field, skipped: set[str]) -> bool:
+def _is_told(column: models.Field, skipped: set[str], kept: set[str]) -> bool:
+    """Whether a column's values are told; `kept` are those that the history keeps at all."""
     if column.name in skipped or column.name == CREATED or column.related_model is User:
         return False
-    return not isinstance(column, models.GeneratedField)
+    return column.name in kept
 
 
 def _named(
@@ -95,7 +98,7 @@ def _lost(
     before: Any, event: Any, columns: list[models.Field], names: dict[str, dict[Any, Any]]
 ) -> Iterator[Row]:
     """A row of the section for each value that ended with this event."""
-    kind = str(event.pgh_tracked_model._meta.verbose_name)
+    kind = kind_of(event.pgh_tracked_model)
     when = _("removed at") if event.pgh_label == "delete" else _("changed at")
     for column in columns:
         value = _value(before, column, names)
@@ -103,7 +106,7 @@ def _lost(
             yield Row(
                 {
                     _("Data"): kind,
-                    _("Field"): str(column.verbose_name),
+                    _("Field"): label_of(column),
                     _("Former value"): value,
                     when: event.pgh_created_at,
                 }

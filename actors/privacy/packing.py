@@ -8,17 +8,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor
+from actors.privacy.wording import title_of
 from zentrum.files.models import StoredFile
 from zentrum.files.pdf import pdf
 
 JSON, PDF = "auskunft.json", "auskunft.pdf"
-FORMER = "former"  # the section of values that stood here once
 
 
 @dataclass
@@ -95,13 +94,6 @@ class Disclosed:
             "disclosure.typ",
             {"title": title, "intro": intro % {"day": day}, "sections": sections, "footer": day},
         )
-
-
-def title_of(key: str) -> str:
-    """What a section is called: the plural of its table, or that of the former values."""
-    if key == FORMER:
-        return _("Former values")
-    return str(apps.get_model(key)._meta.verbose_name_plural)
 
 
 def flagged_texts(stored: StoredFile) -> list[tuple[str, dict[str, Any]]]:

@@ -3,6 +3,8 @@ const SHAPES = { person: "ellipse", organisation: "round-rectangle", body: "hexa
 const MANY = 600; // nodes from which drawing gets simpler
 const HITS = 12;
 const HUBS = 8;
+const SQUARE = 120; // pixels of the screen
+const STILL = 120; // milliseconds
 
 // Cytoscape adds a style element of its own unless one with this name is there; the strict CSP forbids it.
 function replaceOwnStyle() {
@@ -36,7 +38,7 @@ function style(frame, many) {
       style: {
         label: "data(name)", width: "data(size)", height: "data(size)", color: colour.text,
         "font-family": "Fira Sans", "font-size": "data(letters)", "text-wrap": "ellipsis", "text-max-width": "data(width)",
-        "text-valign": "bottom", "text-margin-y": 3, "min-zoomed-font-size": many ? 9 : 7,
+        "text-valign": "bottom", "text-margin-y": 3, "min-zoomed-font-size": smallest(many),
         "text-background-color": colour.ground, "text-background-opacity": many ? 0 : 0.75,
       },
     },
@@ -46,18 +48,22 @@ function style(frame, many) {
     })),
     { selector: "edge", style: { width: 1.5, "line-color": colour.line, "curve-style": "haystack", "haystack-radius": 0, opacity: 0.7 } },
     { selector: "node.hub", style: { "min-zoomed-font-size": 0, "text-background-opacity": 0.75, "z-index": 10 } },
+    { selector: "node.unnamed", style: { label: "" } },
     { selector: ".faded", style: { opacity: 0.15, "text-opacity": 0 } },
     { selector: "edge.near", style: { width: 3, "line-color": colour.mark, opacity: 1 } },
-    { selector: "node.near", style: { "min-zoomed-font-size": 0 } },
-    { selector: "node.one", style: { "border-width": 5, "border-color": colour.mark, "min-zoomed-font-size": 0 } },
+    { selector: "node.near", style: { label: "data(name)", "min-zoomed-font-size": 0 } },
+    { selector: "node.one", style: { label: "data(name)", "border-width": 5, "border-color": colour.mark, "min-zoomed-font-size": 0 } },
   ];
 }
+
+const lettersOf = (degree) => 13 + Math.min(11, 3 * Math.sqrt(degree));
+const smallest = (many) => (many ? 9 : 7); // pixels of the screen from which a name is read
 
 function elements({ nodes, edges }) {
   return [
     ...nodes.map(({ id, name, kind, url, actor, degree, place: [x, y] }) => ({
       group: "nodes",
-      data: { id, name, kind, url, actor, degree, width: 110, size: 16 + Math.min(28, 5 * Math.sqrt(degree)), letters: 13 + Math.min(11, 3 * Math.sqrt(degree)) },
+      data: { id, name, kind, url, actor, degree, width: 110, size: 16 + Math.min(28, 5 * Math.sqrt(degree)), letters: lettersOf(degree) },
       position: { x, y },
     })),
     ...edges.map(([source, target, words]) => ({ group: "edges", data: { source, target, words } })),
@@ -123,12 +129,57 @@ function markWays(graph, ways) {
 }
 
 // The best connected ones carry their name also where the rest is too small for one.
-function nameHubs(graph) {
+function findHubs(graph) {
   const best = graph.nodes().sort((one, other) => other.data("degree") - one.data("degree")).slice(0, HUBS);
-  best.filter((node) => node.data("degree") > 2).forEach((node) => {
-    node.data({ letters: Math.max(node.data("letters"), 12 / graph.zoom()), width: Math.max(110, 120 / graph.zoom()) });
-    node.addClass("hub");
+  return best.filter((node) => node.data("degree") > 2).addClass("hub");
+}
+
+function sizeNames(hubs) {
+  hubs.forEach((node) => {
+    const zoom = node.cy().zoom();
+    node.data({ letters: Math.max(lettersOf(node.data("degree")), 12 / zoom), width: Math.max(110, 120 / zoom) });
   });
+}
+
+// A name stays where no name of a better connected one lies already: looked at in squares of the screen.
+function separateNames(graph, many) {
+  const [zoom, { x1, y1, x2, y2 }] = [graph.zoom(), graph.extent()];
+  const inside = ({ x, y }) => x >= x1 && x <= x2 && y >= y1 && y <= y2;
+  const taken = new Map();
+  graph.batch(() => {
+    const drawn = 2 ** Math.ceil(Math.log2(many ? zoom : zoom * devicePixelRatio)); // as Cytoscape rounds it
+    const isRead = (node) => node.data("letters") * drawn >= smallest(many) && inside(node.position());
+    const seen = graph.nodes().filter(isRead);
+    seen.sort((one, other) => other.data("degree") - one.data("degree")).forEach((node) => {
+      const letters = node.data("letters") * zoom;
+      const half = Math.min(node.data("width") * zoom, node.data("name").length * letters * 0.55) / 2;
+      const { x, y } = node.renderedPosition();
+      const top = y + (node.data("size") / 2 + 3) * zoom;
+      const box = { left: x - half, right: x + half, top, bottom: top + letters * 1.3 };
+      const squares = squaresOf(box);
+      const free = squares.every((key) => (taken.get(key) ?? []).every((other) => apart(box, other)));
+      node.toggleClass("unnamed", !free);
+      if (free) squares.forEach((key) => taken.set(key, [...(taken.get(key) ?? []), box]));
+    });
+  });
+}
+
+function squaresOf({ left, right, top, bottom }) {
+  const keys = [];
+  for (let column = Math.floor(left / SQUARE); column <= right / SQUARE; column += 1)
+    for (let row = Math.floor(top / SQUARE); row <= bottom / SQUARE; row += 1) keys.push(`${column}/${row}`);
+  return keys;
+}
+
+const apart = (one, other) => one.right < other.left || other.right < one.left || one.bottom < other.top || other.bottom < one.top;
+
+function whenStill(graph, act) {
+  let waiting;
+  graph.on("viewport resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(act, STILL);
+  });
+  act();
 }
 
 function draw(frame, data) {
@@ -140,7 +191,11 @@ function draw(frame, data) {
     minZoom: 0.02, maxZoom: 3, autoungrabify: true, boxSelectionEnabled: false,
     hideEdgesOnViewport: many, textureOnViewport: many, pixelRatio: many ? 1 : "auto",
   });
-  nameHubs(graph);
+  const hubs = findHubs(graph);
+  whenStill(graph, () => {
+    sizeNames(hubs);
+    separateNames(graph, many);
+  });
   // The page scrolls with the wheel; only with a key held the picture zooms.
   canvas.addEventListener("wheel", (event) => { if (!event.ctrlKey && !event.metaKey) event.stopImmediatePropagation(); }, { capture: true });
   const move = (how) => (calm ? graph.viewport(how) : graph.animate({ ...how, duration: 250 }));

@@ -202,6 +202,27 @@ def test_bodies_of_another_centre_are_not_there(client, manager):
     assert foreign not in client.get(LIST).context["own"]
 
 
+def test_body_of_the_directory_of_another_centre_gets_no_rules(client, manager):
+    foreign = ActorFactory(kind=Actor.Kind.BODY)
+    url = f"{NEW}?actor={foreign.pk}"
+
+    assert list(client.get(LIST).context["unruled"]) == []
+    assert [client.get(url).status_code, client.post(url, RULES).status_code] == [404, 404]
+
+
+def test_open_form_of_the_actor_is_older_than_its_body(client, centre, manager):
+    """The name stands in both forms: the second to save must hear of the first."""
+    body = body_in(centre)
+    before = body.actor.version
+
+    client.post(
+        reverse("actors:body_update", args=[body.pk]), RULES | {"centre": body.actor.centre_id}
+    )
+
+    body.actor.refresh_from_db()
+    assert (body.actor.name, body.actor.version) == ("Lenkungsgruppe Mitte", before + 1)
+
+
 def test_seats_stand_on_the_page_of_the_actor(client, centre, manager):
     person = person_in(centre)
     SeatFactory(body=body_in(centre, actor__name="Beirat Mitte"), person=person)

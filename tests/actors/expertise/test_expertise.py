@@ -80,6 +80,28 @@ def test_actors_of_other_centres_and_archived_ones_are_not_named(manager, centre
     assert found("Beleuchtung", manager) == []
 
 
+def test_neither_actors_nor_projects_of_others_are_named_for_any_reason(manager, centre, carrier):
+    foreign = CentreFactory()
+    RelationFactory(
+        actor__centre=foreign, other=ActorFactory(centre=centre), function="Beleuchtung"
+    )
+    ParticipantFactory(
+        actor=ActorFactory(centre=centre),
+        project__title="Beleuchtung",
+        project__centre=foreign,
+        project__carrier=foreign.carrier,
+    )
+    ParticipantFactory(
+        actor=ActorFactory(centre=foreign),
+        project__title="Beleuchtung",
+        project__centre=centre,
+        project__carrier=carrier,
+    )
+    ActorFactory(centre=foreign).sectors.add(SectorFactory(name="Beleuchtung"))
+
+    assert found("Beleuchtung", manager) == []
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_search_needs_the_same_queries_for_any_length(
     client, manager, centre, django_assert_num_queries, count

@@ -6,6 +6,7 @@ from contacts.cases.periods import ReplyPeriod
 from contacts.cases.presence import Presence
 from contacts.cases.wording import AnswerTemplate, Signature
 from contacts.consultations.models import Consultation
+from contacts.followups.follow_ups import FollowUp
 from contacts.followups.models import Reminder, Tick
 from contacts.intake.models import Submission
 from contacts.mailbox.models import IncomingMail, Mailbox, MailIdentifier
@@ -15,6 +16,7 @@ __all__ = [
     "Attachment",
     "Case",
     "Consultation",
+    "FollowUp",
     "IncomingMail",
     "MailIdentifier",
     "Mailbox",

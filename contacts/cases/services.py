@@ -47,6 +47,7 @@ def hand_over(case: Case, *, to: User, by: User, version: int, note: str = "") -
     if not people.colleagues(case.carrier, case.centre).filter(pk=to.pk).exists():
         raise ValidationError(_("%(name)s does not work at this desk.") % {"name": to})
     way = f"{case.owner} → {to}"
+    case.follow_ups.open().filter(assignee=case.owner).update(assignee=to)
     case.owner = to
     save(case)
     case.read_at = None if to != by else case.read_at

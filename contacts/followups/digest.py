@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from contacts.cases import escalating
 from contacts.cases.models import Case
 from contacts.followups.finding import ASLEEP_PHASES
+from contacts.followups.follow_ups import FollowUp
 from contacts.followups.models import Reminder
 from contacts.followups.reminding import desk_of, office_mandates
 from projects.pipeline.models import Milestone, Project
@@ -98,6 +99,7 @@ def sections_for(person: User, now: datetime) -> list[Section]:
         (_("Due today"), by_date.filter(reply_by=today)),
         (_("New"), by_date.filter(read_at__isnull=True)),
         (_("Waiting time is over"), by_date.filter(pk__in=_waits_over(today))),
+        (_("Follow-ups"), _follow_ups(person, owners, today)),
         (_("Milestones due"), _milestones(person, owners, today)),
     ]
     return [section for section in _filled(parts) if section.count]
@@ -120,6 +122,11 @@ def _waits_over(today: date) -> QuerySet:
     midnight = timezone.make_aware(datetime.combine(today, time()))
     fresh = Q(sent_at__isnull=True, skipped_at__isnull=True) | Q(sent_at__gte=midnight)
     return Reminder.objects.filter(fresh, kind=Reminder.Kind.WAIT_OVER).values("case")
+
+
+def _follow_ups(person: User, owners: list[int], today: date) -> QuerySet:
+    due = FollowUp.objects.visible_to(person).due(today).filter(assignee__in=owners)
+    return due.with_matters().order_by("due_on", "pk")
 
 
 def _milestones(person: User, owners: list[int], today: date) -> QuerySet:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from contacts.cases.models import Case
 from contacts.followups import advice
+from contacts.followups.follow_ups import FollowUp
 from contacts.followups.models import Reminder
 from contacts.followups.occurrences import LOOK_BACK, Occurrence, horizon
 from projects.pipeline.models import Milestone, Project
@@ -111,6 +112,24 @@ def milestone_occurrence(
     return Occurrence(Kind.MILESTONE_DUE, "milestone", milestone.pk, planned_on, project.lead_id)
 
 
+def follow_ups(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:
+    """Open follow-ups planned for today or shortly before."""
+    today = timezone.localdate(now)
+    due = FollowUp.objects.due(today).filter(centre=centre, due_on__gte=today - LOOK_BACK)
+    for follow_up in due.only("due_on", "assignee_id", "done_at", "withdrawn_at"):
+        if occurrence := follow_up_occurrence(follow_up, calendar, now):
+            yield occurrence
+
+
+def follow_up_occurrence(
+    follow_up: FollowUp, calendar: OfficeCalendar, now: datetime
+) -> Occurrence | None:
+    if not follow_up.is_open or follow_up.due_on > timezone.localdate(now):
+        return None
+    day, assignee = follow_up.due_on, follow_up.assignee_id
+    return Occurrence(Kind.FOLLOW_UP, "follow_up", follow_up.pk, day, assignee)
+
+
 def waits_over(today: date) -> list[int]:
     """Waiting cases whose day has come, by primary key."""
     over = Case.objects.filter(state=Case.State.WAITING, waiting_until__lte=today)
@@ -137,4 +156,5 @@ FINDERS = (
     Finder((Kind.IDEA_UNREAD,), unread_ideas, unread_occurrence),
     Finder((Kind.MILESTONE_DUE,), milestones, milestone_occurrence),
     Finder((Kind.ADVICE_COMING, Kind.ADVICE_OVERDUE), advice.find, advice.current),
+    Finder((Kind.FOLLOW_UP,), follow_ups, follow_up_occurrence),
 )

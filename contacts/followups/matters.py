@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from contacts.cases.models import Case
 from contacts.consultations.models import Consultation
+from contacts.followups.follow_ups import ABOUT, FollowUp
 from contacts.followups.models import Reminder
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
@@ -87,6 +88,19 @@ def _of_consultation(consultation: Consultation) -> Matter:
     )
 
 
+def _of_follow_up(follow_up: FollowUp) -> Matter:
+    return Matter(
+        subject=str(follow_up),
+        path=follow_up.about.get_absolute_url(),
+        owner=follow_up.assignee,
+        centre=follow_up.centre,
+        carrier=follow_up.carrier,
+        model=FollowUp,
+        lookup="reminders",
+        pk=follow_up.pk,
+    )
+
+
 SORTS = {
     "case": Sort(
         _of_case,
@@ -114,6 +128,11 @@ SORTS = {
             "asked_by",
         ),
         ("case__search_text", "case__centre__area", "draft", "search_text"),
+    ),
+    "follow_up": Sort(
+        _of_follow_up,
+        ("centre__town", "centre__carrier", "carrier", "assignee", "created_by", *ABOUT),
+        ("centre__area", "case__search_text", "idea__search_text", "project__search_text"),
     ),
 }
 RELATED = [f"{name}__{path}" for name, sort in SORTS.items() for path in sort.related]

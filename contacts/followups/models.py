@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.cases.models import Case
 from contacts.consultations.models import Consultation
+from contacts.followups.follow_ups import FollowUp
 from projects.pipeline.models import Milestone
 from zentrum.common.models import TimeStampedModel
 from zentrum.mail.models import OutgoingMail
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
 
-ABOUT = ("case", "milestone", "consultation")
+ABOUT = ("case", "milestone", "consultation", "follow_up")
 
 
 def about_nothing_but(name: str) -> Q:
@@ -45,6 +46,7 @@ class Reminder(TimeStampedModel):
         IDEA_UNREAD = "idea_unread", _("Idea not read yet")
         ADVICE_COMING = "advice_coming", _("Answer of another office expected")
         ADVICE_OVERDUE = "advice_overdue", _("Answer of another office overdue")
+        FOLLOW_UP = "follow_up", _("Follow-up")
         DIGEST = "digest", _("Today at the desk")
 
     key = models.CharField(max_length=200, unique=True)
@@ -57,6 +59,9 @@ class Reminder(TimeStampedModel):
     )
     consultation = models.ForeignKey(
         Consultation, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
+    follow_up = models.ForeignKey(
+        FollowUp, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
     )
     occurs_on = models.DateField(_("due on"))
     owner = models.ForeignKey(
@@ -94,7 +99,8 @@ class Reminder(TimeStampedModel):
                 condition=(Q(kind="digest") & about_nothing_but(""))
                 | (~Q(kind="digest") & about_nothing_but("case"))
                 | (~Q(kind="digest") & about_nothing_but("milestone"))
-                | (~Q(kind="digest") & about_nothing_but("consultation")),
+                | (~Q(kind="digest") & about_nothing_but("consultation"))
+                | (Q(kind="follow_up") & about_nothing_but("follow_up")),
             ),
             models.CheckConstraint(
                 name="reminder_sent_or_skipped",

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from contacts.followups import views
+
+ONE = "wiedervorlagen/<int:pk>/"
+
+urlpatterns = [
+    path("wiedervorlagen/", views.follow_up_list, name="follow_up_list"),
+    path("wiedervorlagen/neu/", views.follow_up_create, name="follow_up_create"),
+    path(ONE, views.follow_up_update, name="follow_up_update"),
+    path(ONE + "erledigt/", views.follow_up_complete, name="follow_up_complete"),
+    path(ONE + "zuruecknehmen/", views.follow_up_withdraw, name="follow_up_withdraw"),
+]

@@ -1,8 +1,13 @@
 from typing import Any
 
 from django import template
+from django.template import Context
+from django.utils import timezone
 
+from contacts.cases.today import MOST
 from contacts.followups import heartbeat
+from contacts.followups.follow_ups import FollowUp
+from zentrum.office.people import stands_in_for
 
 register = template.Library()
 
@@ -12,3 +17,15 @@ def clock_alert() -> dict[str, Any]:
     """A red box while the clock of the office stands still; one query."""
     ran_at = heartbeat.last_tick()
     return {"is_stale": heartbeat.is_late(ran_at), "ran_at": ran_at}
+
+
+@register.simple_tag(takes_context=True)
+def follow_ups_today(context: Context) -> list[FollowUp]:
+    """What this person, and the absent colleagues they stand in for, planned for today or before.
+
+    One query; the list shows those beyond the first ones.
+    """
+    user = context["request"].user
+    due = FollowUp.objects.visible_to(user).due(timezone.localdate())
+    mine = due.filter(assignee__in=[user.pk, *stands_in_for(user)])
+    return list(mine.with_matters().order_by("due_on", "pk")[:MOST])

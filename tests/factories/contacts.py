@@ -4,7 +4,7 @@ import factory
 from django.utils.timezone import localdate
 from factory.django import DjangoModelFactory
 
-from contacts.models import Case, Consultation, Message
+from contacts.models import Case, Consultation, FollowUp, Message
 from tests.factories.office import CentreFactory, UserFactory
 
 
@@ -58,3 +58,16 @@ class ConsultationFactory(DjangoModelFactory):
         author=factory.SelfAttribute("..asked_by"),
         text="Wie breit muss der Gehweg bleiben?",
     )
+
+
+class FollowUpFactory(DjangoModelFactory):
+    class Meta:
+        model = FollowUp
+
+    centre = factory.SubFactory(CentreFactory)
+    carrier = factory.SelfAttribute("centre.carrier")
+    assignee = factory.SubFactory(UserFactory)
+    created_by = factory.SelfAttribute("assignee")
+    due_on = date(2026, 11, 27)
+    begins_on = factory.SelfAttribute("due_on")
+    text = factory.Sequence(lambda n: f"Nachfragen {n}")

@@ -37,7 +37,12 @@ from tests.factories.actors import (
     SourceRecordFactory,
     VisitFactory,
 )
-from tests.factories.contacts import CaseFactory, ConsultationFactory, MessageFactory
+from tests.factories.contacts import (
+    CaseFactory,
+    ConsultationFactory,
+    FollowUpFactory,
+    MessageFactory,
+)
 from tests.factories.mail import OutgoingMailFactory
 from tests.factories.office import MandateFactory
 from tests.factories.premises import (
@@ -104,6 +109,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
             quarantine_reason="links",
             data={"kind": "idea", "title": "Bank", "text": "Eine", "centre": centre.pk},
         ),
+        "follow_up": FollowUpFactory(case=case, assignee=person, repeat="monthly", **place),
         "idea": IdeaFactory(state=Idea.State.ACCEPTED, **place),
         "project": project,
         "milestone": MilestoneFactory(project=project),

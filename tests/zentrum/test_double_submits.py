@@ -1,5 +1,6 @@
 """The same form sent twice: nothing is there twice, no mail goes out twice."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -30,7 +31,7 @@ from actors.privacy.planning import plan
 from contacts.cases.links import confirm_token, status_token
 from contacts.consultations.links import answer_token
 from contacts.intake import keys
-from contacts.models import Case, Consultation, Message
+from contacts.models import Case, Consultation, FollowUp, Message
 from projects.models import (
     FieldOfAction,
     Idea,
@@ -69,6 +70,7 @@ OUTREACH = {
     "text": "Wie breit?",
     "due_on": "2099-01-05",
 }
+LATER_ON = (timezone.localdate() + timedelta(days=9)).isoformat()
 PUBLIC_FORM = {"text": "Eine", "name": "Jo", "email": "jo@example.org"}
 # What a press of each button sends, beside the ids that `sent` gives.
 FORMS: dict[str, dict[str, Any]] = {
@@ -103,6 +105,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "contacts:case_promise": {"promise-version": 0, "promise-reply_by": LATER}
     | {"promise-reason": "Das Amt antwortet."},
     "contacts:reply_periods": {"enquiry": 3},
+    "contacts:follow_up_create": {"working_days": 5, "text": "Anrufen", "repeat": "weekly"},
+    "contacts:follow_up_update": {"due_on": LATER_ON, "text": "Anrufen", "version": 0},
+    "contacts:follow_up_complete": {"version": 0},
+    "contacts:follow_up_withdraw": {"version": 0},
     "contacts:case_close": {"close-version": 0, "close-outcome": "withdrawn"},
     "contacts:case_reopen": {"version": 0},
     "contacts:case_resume": {"version": 0},
@@ -279,6 +285,8 @@ def address(name: str, rows: Rows) -> str:
         "accounts:user_update": lambda: [rows["person"].pk],
         "accounts:user_invite": lambda: [rows["person"].pk],
     }
+    if name == "contacts:follow_up_create":
+        return reverse(name) + f"?about=case-{rows['case'].pk}"
     if name in about_ours:
         return reverse(name, args=about_ours[name]())
     if name in foreign.WITH_IDS:
@@ -299,6 +307,7 @@ def sent(name: str, rows: Rows) -> Rows:
         "user": rows["person"].pk,
         "deputy": colleague.pk,
         "hand_over-to": colleague.pk,
+        "assignee": rows["person"].pk,
         "field_of_action": FieldOfAction.objects.first().pk,
         "project": rows["project"].pk,
         "seen_at": rows["occupancy"].updated_at.isoformat(),
@@ -403,6 +412,8 @@ AT_ONCE = [
     ("contacts:case_status", {Message: 1, StoredFile: 1}),
     ("contacts:consultation_create", {Consultation: 1, OutgoingMail: 1}),
     ("contacts:consultation_answer", {Message: 1}),
+    ("contacts:follow_up_create", {FollowUp: 1}),
+    ("contacts:follow_up_complete", {FollowUp: 1}),
     ("projects:project_create", {Project: 1}),
     ("projects:note_create", {ProgressNote: 1}),
     ("projects:milestone_create", {Milestone: 1}),

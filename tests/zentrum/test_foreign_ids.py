@@ -23,6 +23,7 @@ ABOUT = {
     "contacts:mail_": {"pk": "held_back"},
     "contacts:message_": {"pk": "said"},
     "contacts:mailbox_": {"pk": "mailbox"},
+    "contacts:follow_up_": {"pk": "follow_up"},
     "contacts:": {"pk": "case"},
     "projects:idea_": {"pk": "idea"},
     "projects:milestone_create": {"pk": "project"},

@@ -13,7 +13,12 @@ from actors.models import LetterTemplate
 from contacts.models import IncomingMail, Mailbox
 from projects.models import Idea
 from tests.factories.actors import ActorFactory, AddressFactory, RetentionProposalFactory
-from tests.factories.contacts import CaseFactory, ConsultationFactory, MessageFactory
+from tests.factories.contacts import (
+    CaseFactory,
+    ConsultationFactory,
+    FollowUpFactory,
+    MessageFactory,
+)
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
 from tests.factories.projects import IdeaFactory, ProjectFactory
@@ -51,6 +56,7 @@ SEES = {
     "mail": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
     "incoming": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
     "mailbox": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
+    "follow_up": {Role.MANAGER: OURS, Role.DEPUTY: OURS, Role.DESK: NONE},
     "proposal": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH},
     "letter": {Role.MANAGER: BOTH, Role.DEPUTY: BOTH},
 }
@@ -93,6 +99,7 @@ LISTS = [
     ("incoming", "contacts:mail_list", "?show=all"),
     ("mailbox", "contacts:mailbox_list", ""),
     ("letter", "actors:letter_template_list", ""),
+    ("follow_up", "contacts:follow_up_list", ""),
     ("proposal", "actors:privacy_overview", ""),
     ("proposal", "actors:proposal_list", ""),
 ]
@@ -106,6 +113,7 @@ DETAILS = {
     "idea": "projects:idea_detail",
     "project": "projects:project_detail",
     "mail": "mail:outgoing_detail",
+    "follow_up": "contacts:follow_up_update",
 }
 
 
@@ -159,6 +167,7 @@ def world():
             f"project-{desk}": ProjectFactory(
                 title=f"Kastanie project-{desk}", is_public=desk == "theirs", **place
             ),
+            f"follow_up-{desk}": FollowUpFactory(text=f"follow_up-{desk}", case=case, **place),
             f"proposal-{desk}": RetentionProposalFactory(label=f"proposal-{desk}", centre=centre),
             f"mail-{desk}": OutgoingMail.objects.create(
                 key=desk,

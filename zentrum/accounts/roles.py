@@ -22,6 +22,8 @@ DESK = {
     "contacts.view_case",
     "contacts.add_case",
     "contacts.change_case",
+    "contacts.view_followup",
+    "contacts.change_followup",
     "actors.view_actor",
     "actors.add_actor",
     "actors.change_actor",

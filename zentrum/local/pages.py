@@ -46,6 +46,10 @@ def _status_page() -> str:
     return status_path(_case())
 
 
+def _status_with_new_date() -> str:
+    return status_path(Case.objects.filter(messages__event="promised").order_by("pk")[0])
+
+
 def _actor_page() -> str:
     return Actor.objects.order_by("pk")[0].get_absolute_url()
 
@@ -234,6 +238,14 @@ PAGES = [
     Page("dashboard-of-the-office", Role.MANAGER, _named("portal:dashboard")),
     Page("outbox", Role.MANAGER, _named("mail:outgoing_list")),
     Page("office", Role.MANAGER, _named("office:settings")),
+    Page("follow-ups", Role.MANAGER, _named("contacts:follow_up_list")),
+    Page(
+        "follow-up-form",
+        Role.MANAGER,
+        lambda: reverse("contacts:follow_up_create") + f"?about=case-{_case().pk}",
+    ),
+    Page("escalated", Role.MANAGER, lambda: reverse("contacts:case_list") + "?escalated=on"),
+    Page("status-new-date", None, _status_with_new_date),
     Page("reply-periods", Role.MANAGER, _named("contacts:reply_periods")),
     Page("case-promise", Role.MANAGER, lambda: f"{_case_page()}?step=promise"),
     Page("case-wait", Role.MANAGER, lambda: f"{_case_page()}?step=wait"),

@@ -20,7 +20,7 @@ from actors.models import (
 from contacts.cases.links import confirm_token, status_token
 from contacts.consultations.links import answer_token
 from contacts.intake import keys
-from contacts.models import AnswerTemplate, Attachment, Case, Consultation, Submission
+from contacts.models import AnswerTemplate, Attachment, Case, Consultation, FollowUp, Submission
 from projects.models import Idea, IdeaFollower, Milestone, Participant, Project
 from tests.zentrum.test_access import ALL
 from zentrum.accounts.models import User
@@ -115,6 +115,7 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
         of_answer() | {"pk": Attachment.objects.get(message=consultation().message).pk}
     ),
     "contacts:consultation": lambda: {"pk": consultation().pk},
+    "contacts:follow_up": of_row(FollowUp),
     "contacts:case": of_case,
     "contacts:reply_take_back": of_message,
     "contacts:delivery_settle": of_message,

@@ -24,6 +24,7 @@ from zentrum.local.demo.office import build_office
 from zentrum.local.demo.premises import build_premises
 from zentrum.local.demo.privacy import build_privacy, build_proposals
 from zentrum.local.demo.programme import build_ideas, build_projects
+from zentrum.local.demo.promises import build_promises
 from zentrum.office.models import ReferenceCounter, Town
 
 
@@ -57,6 +58,7 @@ def build_demo(today: date) -> dict[str, int]:
     with by_nobody():
         build_answers(office)
         build_mails(office)
+        build_promises(office, cases, projects, businesses)
         build_care(office, businesses)
     _count_references("V", cases)
     _count_references("I", ideas)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cases.models import Case
 from contacts.consultations.models import Consultation
 from contacts.followups.follow_ups import FollowUp
-from projects.pipeline.models import Milestone
+from projects.pipeline.models import Milestone, Project
+from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel
 from zentrum.mail.models import OutgoingMail
+from zentrum.office.mandates import within_mandates
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
@@ -28,6 +30,32 @@ def about_nothing_but(name: str) -> Q:
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def undelivered(self) -> "ReminderQuerySet":
         return self.filter(sent_at__isnull=True, skipped_at__isnull=True)
+
+    def in_state(self, state: str) -> "ReminderQuerySet":
+        """`upcoming`, `sent`, `skipped` or `failed`: the last ones never reached a mail server."""
+        match state:
+            case "upcoming":
+                return self.undelivered()
+            case "skipped":
+                return self.filter(skipped_at__isnull=False)
+            case "failed":
+                return self.filter(mail__given_up_at__isnull=False)
+        return self.filter(sent_at__isnull=False, mail__given_up_at__isnull=True)
+
+    def of_person(self, user: "User") -> "ReminderQuerySet":
+        return self.filter(Q(owner=user.pk) | Q(recipient=user.pk))
+
+    def visible_to(self, user: "User") -> "ReminderQuerySet":
+        """One's own, and those about what one sees at one's desks."""
+        projects = Project.objects.visible_to(user).filter(within_mandates(user, OFFICE))
+        return self.filter(
+            Q(owner=user.pk)
+            | Q(recipient=user.pk)
+            | Q(case__in=Case.objects.visible_to(user))
+            | Q(milestone__project__in=projects)
+            | Q(consultation__case__in=Case.objects.visible_to(user))
+            | Q(follow_up__in=FollowUp.objects.visible_to(user))
+        )
 
 
 class Reminder(TimeStampedModel):
@@ -116,11 +144,18 @@ class Reminder(TimeStampedModel):
                 name="reminder_undelivered",
                 fields=["due_at"],
                 condition=Q(sent_at__isnull=True, skipped_at__isnull=True),
-            )
+            ),
+            models.Index(name="reminder_of_kind", fields=["kind", "-id"]),
+            models.Index(name="reminder_of_day", fields=["occurs_on", "-id"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.occurs_on:%d.%m.%Y}"
+
+    @property
+    def is_about_something(self) -> bool:
+        """A digest is about the whole day."""
+        return self.kind != self.Kind.DIGEST
 
     def skip(self, reason: str, now: datetime) -> None:
         """Every decision stays visible: a reminder that is not sent says why."""

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from contacts.followups import views
+from contacts.followups import reminder_views, views
 
 ONE = "wiedervorlagen/<int:pk>/"
 
 urlpatterns = [
+    path("erinnerungen/", reminder_views.reminder_list, name="reminder_list"),
     path("wiedervorlagen/", views.follow_up_list, name="follow_up_list"),
     path("wiedervorlagen/neu/", views.follow_up_create, name="follow_up_create"),
     path(ONE, views.follow_up_update, name="follow_up_update"),

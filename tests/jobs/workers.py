@@ -14,12 +14,14 @@ from django.db import connection
 BASE = Path(__file__).resolve().parent.parent.parent
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 60, what: str = "") -> None:
+def wait_until(
+    condition: Callable[[], object], *, seconds: float = 60, what: str = "", pause: float = 0.02
+) -> None:
     """Look again and again; fail with `what`, or the condition's name, when the time is over."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"still waiting: {what or condition.__qualname__}"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 class Worker:

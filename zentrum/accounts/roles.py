@@ -23,6 +23,7 @@ DESK = {
     "contacts.add_case",
     "contacts.change_case",
     "contacts.view_followup",
+    "contacts.view_reminder",
     "contacts.change_followup",
     "actors.view_actor",
     "actors.add_actor",

@@ -238,6 +238,7 @@ PAGES = [
     Page("dashboard-of-the-office", Role.MANAGER, _named("portal:dashboard")),
     Page("outbox", Role.MANAGER, _named("mail:outgoing_list")),
     Page("office", Role.MANAGER, _named("office:settings")),
+    Page("reminders", Role.MANAGER, _named("contacts:reminder_list")),
     Page("follow-ups", Role.MANAGER, _named("contacts:follow_up_list")),
     Page(
         "follow-up-form",

@@ -3,9 +3,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from django.utils.translation import gettext
 
+from contacts.cases import pauses
 from contacts.followups import delivering, matters, reminding, ticking
 from contacts.followups.models import Reminder, Tick
 from contacts.models import Case, Message
@@ -238,19 +241,34 @@ def test_failing_part_is_counted_and_stops_no_other(case, monkeypatch, caplog):
 def test_case_that_cannot_be_taken_up_holds_back_no_other(case, manager, monkeypatch, caplog):
     other = CaseFactory(centre=manager.centre, owner=manager.user)
     Case.objects.update(state="waiting", waiting_until=MONDAY)
-    resume = ticking.reminding.resume
+    end = pauses.end
     broken = case.pk
 
-    def refuse_one(case):
+    def refuse_one(case, *args):
         if case.pk == broken:
             raise RuntimeError("broken row")
-        resume(case)
+        return end(case, *args)
 
-    monkeypatch.setattr(ticking.reminding, "resume", refuse_one)
+    monkeypatch.setattr(pauses, "end", refuse_one)
 
     assert tick(MONDAY_NOON)["resumed"] == 1
     other.refresh_from_db()
     assert other.state == "open"
+
+
+def test_tick_takes_the_same_queries_for_any_number(manager):
+    place = {"centre": manager.centre, "owner": manager.user}
+    needed = []
+    for count in (2, 30):
+        for number in range(count):
+            waiting = {"state": "waiting", "waiting_until": MONDAY, "waiting_since": MONDAY}
+            CaseFactory(**place, **(waiting if number % 2 else {"reply_by": MONDAY}))
+        with time_machine.travel(MONDAY_NIGHT, tick=False), CaptureQueriesContext(connection) as q:
+            assert ticking.tick()["failed"] == 0
+        needed.append(len(q))
+
+    assert Reminder.objects.count() == 32
+    assert needed[0] == needed[1]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -265,7 +283,7 @@ def test_ticks_at_once_write_one_reminder(manager, case):
 @pytest.mark.django_db(transaction=True)
 def test_ticks_at_once_take_a_waiting_case_up_once(manager, case, monkeypatch, caplog):
     Case.objects.update(state="waiting", waiting_until=MONDAY, reply_by=date(2026, 12, 20))
-    meet_before(monkeypatch, reminding, "resume", times=4)
+    meet_before(monkeypatch, reminding, "resume_all", times=4)
 
     with time_machine.travel(MONDAY_NOON, tick=False):
         results = run_at_once(ticking.tick)

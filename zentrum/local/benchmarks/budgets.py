@@ -13,6 +13,7 @@ MOST_SECONDS = {"duplicates": 60, "import": 20}  # for 20,000 actors or rows, in
 MOST_MEGABYTES = 300
 MOST_NETWORK_QUERIES = 6
 LEAST_MAILS_A_SECOND = 20  # that one worker takes in
+MOST_TICK_SECONDS = 10
 
 
 def check_work(
@@ -39,6 +40,15 @@ def check_mail(intake: dict[str, float]) -> list[dict[str, Any]]:
     return [
         {"name": name, "limit": LEAST_MAILS_A_SECOND, "value": rate, "holds": holds},
         _at_most("mail in: megabytes for a mail of 40 MB", MOST_MEGABYTES, intake["peak_mb"]),
+    ]
+
+
+def check_ticks(ticks: dict[str, float]) -> list[dict[str, Any]]:
+    """One beat of the clock with 10,000 things due."""
+    more = ticks["tick_10000_queries"] - ticks["tick_100_queries"]
+    return [
+        _at_most("tick_10000: seconds", MOST_TICK_SECONDS, ticks["tick_10000_seconds"]),
+        _at_most("tick_10000: more queries than with 100 things due", 0, more),
     ]
 
 

@@ -20,6 +20,7 @@ from zentrum.local.benchmarks import (
     network,
     reminders,
 )
+from zentrum.local.benchmarks import ticks as ticks_of
 from zentrum.local.benchmarks.database import own_database
 from zentrum.local.benchmarks.measuring import measure
 from zentrum.local.benchmarks.pages import FLOORS, targets
@@ -63,7 +64,7 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         loading.load_projects(office, PROJECTS // factor)
         grow = partial(_grow, office, newest=large, rounds=rounds, say=say)
         first, second = grow(first=1, last=small), grow(first=small + 1, last=large)
-        ticks = _tick_times()
+        ticks = _tick_times() | ticks_of.measure(office)
         say("reminders …")
         rates = reminders.measure(office, REMINDERS // (2 if quick else 1))
         say("search for duplicates …")
@@ -88,6 +89,7 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
             *budgets.check(first, second, rates),
             *budgets.check_work(found_in, imported, drawn),
             *budgets.check_mail(intake),
+            *budgets.check_ticks(ticks),
         ],
     }
 

@@ -165,7 +165,10 @@ class Actor(TimeStampedModel):
         ]
         triggers = [LISTED_IS_NO_PERSON]
 
+    NAMED_BY = ("kind", "name", "given_name", "legal_form")
+
     def __str__(self) -> str:
+        """Made of NAMED_BY: lists that name actors need only these columns."""
         if self.kind == self.Kind.PERSON:
             return f"{self.given_name} {self.name}".strip()
         return f"{self.name} {self.legal_form}".strip()

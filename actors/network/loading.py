@@ -104,7 +104,7 @@ def actor_key(pk: int) -> str:
 def _actors(user: User, on: date) -> Iterator[Node]:
     there = Q(archived_at__isnull=True) | Q(archived_at__date__gt=on)
     actors = Actor.objects.visible_to(user).filter(there).order_by("sort_text", "pk")
-    columns = ("kind", "name", "given_name", "legal_form", "sort_text")
+    columns = (*Actor.NAMED_BY, "sort_text")
     used = ArrayAgg("sectors", filter=Q(sectors__isnull=False), default=[])
     for actor in actors.only(*columns).annotate(used_sectors=used):
         yield Node(

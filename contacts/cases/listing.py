@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actors.directory.models import Actor
 from contacts.cases.models import Case, CaseQuerySet
 from projects.ideas.desks import centres_of
 from zentrum.accounts.models import User
@@ -18,7 +19,7 @@ PAGE_SIZE = 50
 SHOWN = (
     *("reference", "subject", "state", "outcome", "reply_by", "waiting_until", "read_at"),
     *("escalation", "received_at", "channel", "sender_name", "owner__name", "owner__email"),
-    *("actor__name", "actor__kind", "actor__given_name", "actor__legal_form"),
+    *(f"actor__{column}" for column in Actor.NAMED_BY),
 )
 LAST_PAGE = 200  # further down, a filter finds things faster than leafing
 COUNTED = 10_000

@@ -8,6 +8,7 @@ from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from actors.directory.models import Actor
 from contacts.cases import escalating
 from contacts.cases.messages import Message
 from contacts.cases.models import Case, CaseQuerySet
@@ -18,6 +19,11 @@ from zentrum.office.people import stands_in_for
 
 MOST = 25  # rows of a section; the list shows the rest
 AHEAD = timedelta(days=7)
+SHOWN = (  # what a row of the list says; a case has twice as many columns
+    *("reference", "subject", "state", "reply_by", "read_at", "escalation", "sender_name"),
+    *("waiting_for", "waiting_until", "owner__name", "owner__email"),
+    *(f"actor__{column}" for column in Actor.NAMED_BY),
+)
 
 TITLES = {
     "escalated": _("Escalated to you"),
@@ -59,7 +65,7 @@ def sections(user: User, owners: dict[int, User], today: date) -> list[Section]:
         ),
     }
     ids = _ids(parts)
-    rows = Case.objects.select_related("owner", "actor").defer("search_text")
+    rows = Case.objects.select_related("owner", "actor").only(*SHOWN)
     found = rows.in_bulk([pk for pks in ids.values() for pk in pks])
     return [
         Section(key, TITLES[key], [found[pk] for pk in pks[:MOST]], len(pks) > MOST)
@@ -93,7 +99,8 @@ def overdue_consultations(user: User, owners: dict[int, User], today: date) -> l
         asked=F("consultations__name"),
         asked_until=F("consultations__due_on"),
     )
-    return list(named.defer("search_text").order_by("asked_until", "consultation_id")[:MOST])
+    shown = named.only("reference", "subject")
+    return list(shown.order_by("asked_until", "consultation_id")[:MOST])
 
 
 def undelivered(user: User, owners: dict[int, User]) -> list[Message]:
@@ -104,11 +111,15 @@ def undelivered(user: User, owners: dict[int, User]) -> list[Message]:
     failed = OutgoingMail.objects.needing_care().values_list(Coalesce("copy_of", "pk"))
     entries = Message.objects.filter(mail__in=failed, case__owner__in=owners)
     seen = entries.filter(case__in=Case.objects.visible_to(user))
-    return list(seen.select_related("case").defer("search_text").order_by("-pk")[:MOST])
+    shown = seen.select_related("case").only("created_at", "case__reference", "case__subject")
+    return list(shown.order_by("-pk")[:MOST])
 
 
 def milestones(user: User, owners: dict[int, User], today: date) -> list[Milestone]:
     """Milestones that are due or come within a week, of the projects that these people lead."""
     projects = Project.objects.visible_to(user).running().filter(lead__in=owners)
     due = Milestone.objects.due(today + AHEAD).filter(project__in=projects)
-    return list(due.select_related("project").order_by("planned_on", "pk")[:MOST])
+    shown = due.select_related("project").only(
+        "title", "planned_on", "project__reference", "project__title"
+    )
+    return list(shown.order_by("planned_on", "pk")[:MOST])

@@ -31,6 +31,13 @@ ABOUT: dict[str, Any] = {"case": Case, "actor": Actor, "idea": Idea, "project": 
 ABOUT_ONE = reduce(
     or_, (Q(**{f"{name}__isnull": name != chosen for name in ABOUT}) for chosen in ABOUT)
 )
+SHOWN = (  # what a row of a list says; the matters themselves have a hundred columns
+    *("due_on", "text", "repeat", "done_at", "withdrawn_at", "version"),
+    *("assignee__name", "assignee__email", "created_by__name", "created_by__email"),
+    *(f"actor__{column}" for column in Actor.NAMED_BY),
+    *("case__reference", "case__subject", "idea__reference", "idea__title"),
+    *("project__reference", "project__title"),
+)
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -41,8 +48,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.open().filter(due_on__lte=on)
 
     def with_matters(self) -> "FollowUpQuerySet":
-        heavy = [f"{name}__search_text" for name in ("case", "idea", "project")]
-        return self.select_related("assignee", "created_by", *ABOUT).defer(*heavy)
+        return self.select_related("assignee", "created_by", *ABOUT).only(*SHOWN)
 
     def visible_to(self, user: "User") -> "FollowUpQuerySet":
         """Whoever sees the matter and works at the desk, or stands in for who has to do it."""

@@ -97,8 +97,9 @@ def follow_up_withdraw(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request: StaffRequest, pk: int) -> FollowUp:
-    rows = FollowUp.objects.visible_to(request.user).with_matters()
-    return get_object_or_404(rows.select_related("carrier", "centre", *ABOUT), pk=pk)
+    rows = FollowUp.objects.visible_to(request.user)
+    related = ("assignee", "created_by", "carrier", "centre", *ABOUT)
+    return get_object_or_404(rows.select_related(*related), pk=pk)
 
 
 def _about(request: StaffRequest) -> Any:

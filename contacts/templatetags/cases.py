@@ -7,11 +7,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from contacts.cases.messages import Message
 from contacts.cases.models import Case
-from zentrum.common.templatetags.kern import badge
+from zentrum.common.templatetags.kern import badge, icon
 
 register = template.Library()
 TONES = {Case.State.CLOSED: "success", Case.State.WAITING: "neutral", Case.State.OPEN: "info"}
+ENTRIES = {  # the class of an entry of the timeline, and its icon
+    Message.Kind.INCOMING: ("timeline__entry--in", "mail"),
+    Message.Kind.OUTGOING: ("timeline__entry--out", "arrow-forward"),
+    Message.Kind.NOTE: ("timeline__entry--note", "note"),
+    Message.Kind.QUESTION: ("timeline__entry--note", "help"),
+    Message.Kind.ADVICE: ("timeline__entry--note", "help"),
+    Message.Kind.EVENT: ("timeline__entry--event", "info"),
+}
 
 
 @register.simple_tag
@@ -50,3 +59,14 @@ def case_channel(case: Case) -> str:
 @lru_cache(maxsize=32)
 def _channel(channel: str, language: str | None) -> str:
     return str(Case.Channel(channel).label)
+
+
+@register.filter
+def entry_class(kind: str) -> str:
+    """How an entry of the timeline looks."""
+    return ENTRIES[Message.Kind(kind)][0]
+
+
+@register.filter
+def entry_icon(kind: str) -> SafeString:
+    return icon(ENTRIES[Message.Kind(kind)][1])

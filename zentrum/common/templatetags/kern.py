@@ -261,14 +261,8 @@ def relative_day(value: date | datetime | None) -> SafeString | str:
     if not value:
         return ""
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    return _day(day, timezone.localdate(), get_language())
-
-
-@lru_cache(maxsize=1024)
-def _day(day: date, today: date, language: str | None) -> SafeString:
-    """Kept, because the rows of a list repeat few days; `language` is the key to the words."""
-    exact = formats.date_format(day, "l, j. F Y")
-    return _time(day.isoformat(), exact, _day_in_words(day, today))
+    exact, words = _day_said(day, timezone.localdate(), get_language())
+    return _time(day.isoformat(), exact, words)
 
 
 @register.filter
@@ -277,12 +271,17 @@ def relative_moment(value: datetime | None) -> SafeString | str:
     if not value:
         return ""
     moment = timezone.localtime(value)
-    clock = formats.time_format(moment, "H:i")
-    words = _("%(day)s, %(clock)s") % {
-        "day": _day_in_words(moment.date(), timezone.localdate()),
-        "clock": clock,
-    }
-    return _time(moment.isoformat(), formats.date_format(moment, "l, j. F Y, H:i"), words)
+    exact, words = _day_said(moment.date(), timezone.localdate(), get_language())
+    clock = f"{moment:%H:%M}"
+    said = _("%(day)s, %(clock)s") % {"day": words, "clock": clock}
+    return _time(moment.isoformat(), f"{exact}, {clock}", said)
+
+
+@lru_cache(maxsize=1024)
+def _day_said(day: date, today: date, language: str | None) -> tuple[str, str]:
+    """The exact day and the words for it. Kept, because a page repeats few days; `language` is
+    the key to the words."""
+    return formats.date_format(day, "l, j. F Y"), _day_in_words(day, today)
 
 
 def _time(machine: str, exact: str, words: str) -> SafeString:

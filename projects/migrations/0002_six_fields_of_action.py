@@ -19,6 +19,6 @@ def add_fields_of_action(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0001_initial")]
+    dependencies = [("projects", "0001_squashed_0004_milestone_once")]
 
     operations = [migrations.RunPython(add_fields_of_action, migrations.RunPython.noop)]

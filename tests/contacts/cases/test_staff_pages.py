@@ -67,7 +67,7 @@ def test_today_needs_the_same_queries_for_any_length(
         project = ProjectFactory(centre=centre, lead=manager)
         MilestoneFactory(project=project, planned_on=timezone.localdate())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(TODAY)
 
     assert [len(section.cases) for section in response.context["sections"]] == [count]

@@ -213,5 +213,5 @@ def test_finding_needs_the_same_queries_for_any_number(count, django_assert_num_
         CaseFactory(centre=centre, reply_by=date(2026, 11, 23), kind=Case.Kind.IDEA)
         MilestoneFactory(project=ProjectFactory(centre=centre), planned_on=date(2026, 11, 23))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert reminding.write_due(at("2026-11-24", "12:00")) == 3 * count

@@ -52,5 +52,6 @@ def add_rules(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actors", "0014_round_once_a_day")]
+    replaces = [("actors", "0015_retention_rules")]
+    dependencies = [("actors", "0001_squashed_0018_phone_key_index")]
     operations = [migrations.RunPython(add_rules, migrations.RunPython.noop)]

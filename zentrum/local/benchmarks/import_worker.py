@@ -1,7 +1,6 @@
 """The worker's part of the import benchmark, in a process of its own: prints what it took."""
 
 import json
-import resource
 import sys
 import time
 
@@ -11,6 +10,7 @@ django.setup()
 
 from actors.exchange import applying, services, staging  # noqa: E402 - Django comes first
 from actors.models import ImportRun  # noqa: E402
+from zentrum.local.benchmarks.workers import peak_megabytes  # noqa: E402
 
 
 def main(run_id: int) -> None:
@@ -23,7 +23,7 @@ def main(run_id: int) -> None:
         "stage_seconds": round(staged - started, 2),
         "seconds": round(time.perf_counter() - started, 2),
         "cpu_seconds": round(time.process_time(), 2),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mb": peak_megabytes(),
     }
     print(json.dumps(figures))  # noqa: T201 - the parent reads it
 

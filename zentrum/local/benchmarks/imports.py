@@ -1,18 +1,11 @@
 """How long a worker needs for a file of actors, and how much memory: read, look, take over."""
 
-import json
-import os
-import subprocess
-import sys
-from urllib.parse import quote
-
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 
 from actors.exchange import services
 from actors.models import ImportRun
 from zentrum.files.xlsx import workbook
+from zentrum.local.benchmarks.workers import in_a_worker
 from zentrum.office.models import Centre
 
 ROWS = 20_000
@@ -45,31 +38,13 @@ def measure(centre_id: int, rows: int = ROWS) -> dict[str, float]:
 
 def _take_over(run: ImportRun, rows: int) -> dict[str, float]:
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.STAGING)
-    figures = _in_a_worker(run)
+    figures = in_a_worker("import_worker", run.pk)
     run.refresh_from_db()
     if run.file:
         run.file.content.delete(save=False)
     if run.state != ImportRun.State.DONE or run.rows_done != rows:
         raise RuntimeError(f"The import stands at {run.state}: {run.counts} {run.error}")
     return figures
-
-
-def _in_a_worker(run: ImportRun) -> dict[str, float]:
-    database = connection.settings_dict
-    login = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-    place = f"{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
-    surroundings = {
-        "DJANGO_SETTINGS_MODULE": "zentrum.settings",
-        "DATABASE_URL": f"postgres://{login}@{place}",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "zentrum.local.benchmarks.import_worker", str(run.pk)],
-        env=os.environ | surroundings,
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return json.loads(done.stdout)
 
 
 def _rows(count: int, shift: int = 0) -> list[list[str]]:

@@ -1,17 +1,10 @@
 """How many ordinary mails a worker takes in a second, and the memory that a large one needs."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote
 
-from django.conf import settings
-from django.db import connection
+from zentrum.local.benchmarks.workers import in_a_worker
 
-WORKER = "zentrum.local.benchmarks.mail_worker"
 MAILS = 300
 LARGE_MEGABYTES = 40
 LINE = b"QUJD" * 19 + b"\r\n"
@@ -19,25 +12,10 @@ LINE = b"QUJD" * 19 + b"\r\n"
 
 def measure(centre_id: int, mails: int = MAILS) -> dict[str, float]:
     """Mails a second and peak megabytes, in a process of its own as a worker is."""
-    database = connection.settings_dict
-    login = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
-    place = f"{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
     with TemporaryDirectory() as folder:
         large_one = Path(folder, "gross.eml")
         large_one.write_bytes(large())
-        surroundings = {
-            "DJANGO_SETTINGS_MODULE": "zentrum.settings",
-            "DATABASE_URL": f"postgres://{login}@{place}",
-            "MEDIA_ROOT": folder,
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", WORKER, str(centre_id), str(mails), str(large_one)],
-            env=os.environ | surroundings,
-            cwd=settings.BASE_DIR,
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    return json.loads(done.stdout)
+        return in_a_worker("mail_worker", centre_id, mails, large_one, MEDIA_ROOT=folder)
 
 
 def ordinary(number: int) -> bytes:

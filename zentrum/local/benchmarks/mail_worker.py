@@ -1,7 +1,6 @@
 """The worker's part of the mail benchmark, in a process of its own: prints what it took."""
 
 import json
-import resource
 import sys
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ django.setup()
 from contacts.mailbox import processing, storing  # noqa: E402 - Django comes first
 from contacts.models import IncomingMail, Mailbox, Message  # noqa: E402
 from zentrum.local.benchmarks.mail_intake import ordinary  # noqa: E402
+from zentrum.local.benchmarks.workers import peak_megabytes  # noqa: E402
 from zentrum.office.models import Centre  # noqa: E402
 
 
@@ -33,8 +33,7 @@ def main(centre_id: int, mails: int, large: Path) -> None:
     with large.open("rb") as content:
         _take(mailbox, content)
     _check(mails)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures = {"mails_a_second": round(mails / seconds, 1), "peak_mb": round(peak)}
+    figures = {"mails_a_second": round(mails / seconds, 1), "peak_mb": peak_megabytes()}
     print(json.dumps(figures))  # noqa: T201 - the parent reads it
 
 

@@ -1,4 +1,5 @@
 import pghistory
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ def keep_history(*, exclude: tuple[str, ...] = ()):
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(exclude),
+        level=pgtrigger.Statement,  # a thousand rows at once are one insert more
     )
 
 

@@ -43,6 +43,7 @@ PLACES = [
     ("LinkActorForm.actor", "contacts:case_link_actor", "actor-actor_pick"),
     ("OutreachForm.recipient", "contacts:consultation_create", "ask-recipient_id"),
     ("OutreachForm.recipient", "contacts:referral_create", "refer-recipient_pick"),
+    ("DayForm.assignee", "contacts:follow_up_update", "assignee"),
     ("ActorForm.centre", "actors:actor_create", "centre"),
     ("ActorForm.centre", "actors:actor_update", "centre"),
     ("ActorForm.sectors", "actors:actor_create", "sectors"),
@@ -118,9 +119,11 @@ FILTERS = {
     "CaseFilterForm.centre",
     "CaseFilterForm.owner",
     "FieldFilterForm.field",
+    "FollowUpFilterForm.assignee",
     "NetworkFilter.actor",
     "PublicFilter.sector",
     "RateFilter.centre",
+    "ReminderFilterForm.person",
     "UnitFilter.centre",
 }
 # Who may use the form may choose any of these rows: foreign is only what does not exist.
@@ -225,6 +228,7 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "contacts:mailbox_create": mailbox_data,
     "contacts:consultation_create": outreach_data("ask"),
     "contacts:referral_create": outreach_data("refer"),
+    "contacts:follow_up_": lambda rows: {"due_on": TODAY, "text": "Anrufen", "version": "0"},
     "actors:actor_": actor_data,
     "actors:relation_": relation_data,
     "actors:introduction_": introduction_data,
@@ -262,6 +266,7 @@ REST: dict[str, Callable[[Rows], Rows]] = {
 ABOUT = {
     "contacts:case_create": (),
     "contacts:mailbox_create": (),
+    "contacts:follow_up_": ("follow_up",),
     "contacts:": ("case",),
     "actors:actor_update": ("actor",),
     "actors:relation_create": ("actor",),
@@ -292,7 +297,7 @@ def of(table: dict[str, Any], name: str) -> Any:
 
 KINDS = {"who": "actor", "other": "actor", "owner": "person", "to": "person", "lead": "person"}
 KINDS |= {"user": "person", "to_user": "person", "deputy": "person", "ideas": "idea"}
-KINDS |= {"recipient": "actor", "contact": "actor", "represents": "actor"}
+KINDS |= {"assignee": "person", "recipient": "actor", "contact": "actor", "represents": "actor"}
 MEMBERS = {"SeatForm.person": "member", "SeatForm.deputy": "member"}
 MEMBERS |= {"IntroductionForm.first": "reachable", "IntroductionForm.second": "reachable"}
 MEMBERS |= {"UnitForm.owner": "actor"}

@@ -87,7 +87,7 @@ def test_heute_needs_the_same_queries_for_any_number(
         bounce(answered(centre, manager))
     client.get(TODAY)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(shown(client)) == count
 
 

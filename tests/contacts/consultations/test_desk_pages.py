@@ -123,7 +123,7 @@ def test_late_offices_stand_on_today(client, case, count, django_assert_num_quer
     ConsultationFactory(case=case)
     ConsultationFactory(due_on=yesterday)  # of another desk
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(reverse("contacts:today"))
 
     late = page.context["overdue_consultations"]

@@ -1,4 +1,4 @@
-"""Write many rows by PostgreSQL's COPY: no keys come back, but it takes half the time."""
+"""Write many rows by PostgreSQL's COPY, in half the time that INSERT takes."""
 
 import json
 from collections.abc import Sequence
@@ -8,14 +8,31 @@ from django.db import connection
 from django.db.models import Field, GeneratedField, JSONField, Model
 
 
+def give_keys(rows: Sequence[Model]) -> None:
+    """Number new rows of one model from its sequence, before they are written."""
+    if not rows:
+        return
+    meta = rows[0]._meta
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [meta.db_table, meta.pk.column, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+
+
 def copy_in(rows: Sequence[Model]) -> None:
-    """Insert new rows of one model, within the current transaction. Their keys stay unknown."""
+    """Insert new rows of one model, within the current transaction.
+
+    COPY tells no keys: they stay unknown, unless all rows were given theirs before.
+    """
     if not rows:
         return
     fields = [
         field
         for field in rows[0]._meta.concrete_fields
-        if not field.primary_key and not isinstance(field, GeneratedField)
+        if not isinstance(field, GeneratedField) and not (field.primary_key and rows[0].pk is None)
     ]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column or "") for field in fields)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actors.directory.models import Actor, Address, EmailAddress, PhoneNumber, Sector
-from actors.exchange.copying import copy_in, update_all
+from actors.exchange.copying import copy_in, give_keys, update_all
 from actors.exchange.deciding import display_name, fingerprint
 from actors.exchange.mapping import LABELS
 from actors.exchange.models import ImportRow, ImportRun, SourceRecord
@@ -66,7 +66,9 @@ def _create(batch: list[Pending], run: ImportRun, sectors: Sectors) -> None:
             setattr(pending.actor, name, value)
         if values["given_name"]:
             pending.actor.kind = Actor.Kind.PERSON
-    Actor.objects.bulk_create([pending.actor for pending in batch])
+    actors = [pending.actor for pending in batch]
+    give_keys(actors)
+    copy_in(actors)
     copy_in([_address(pending) for pending in batch if _has_address(pending.new)])
     for model, column, names in CONTACTS:
         new = [
@@ -76,7 +78,7 @@ def _create(batch: list[Pending], run: ImportRun, sectors: Sectors) -> None:
             if name in pending.new
         ]
         copy_in(new)
-    _add_sectors(batch, sectors)
+    copy_in(_new_sectors(batch, sectors))
     copy_in([_record(pending, run) for pending in batch])
 
 
@@ -109,15 +111,16 @@ def _address(pending: Pending) -> Address:
     return address
 
 
-def _add_sectors(batch: list[Pending], sectors: Sectors) -> None:
+def _new_sectors(batch: list[Pending], sectors: Sectors) -> list[Any]:
+    """The links that are missing, each once: two words of a source may mean the same sector."""
     through = Actor.sectors.through
-    links = (
-        through(actor_id=pending.actor.pk, sector_id=sectors[category].pk)
+    pairs = {
+        (pending.actor.pk, sectors[category].pk): None
         for pending in batch
         for category in pending.new.get("categories", [])
         if category not in pending.old.get("categories", [])
-    )
-    through.objects.bulk_create(links, ignore_conflicts=True)
+    }
+    return [through(actor_id=actor, sector_id=sector) for actor, sector in pairs]
 
 
 def _update(batch: list[Pending], sectors: Sectors) -> None:
@@ -134,7 +137,8 @@ def _update(batch: list[Pending], sectors: Sectors) -> None:
             record.values, record.fingerprint = pending.new, fingerprint(pending.new)
             records.append(record)
     changes.save()
-    _add_sectors(batch, sectors)
+    links = _new_sectors(batch, sectors)
+    Actor.sectors.through.objects.bulk_create(links, ignore_conflicts=True)
     update_all(records, ["values", "fingerprint"])
 
 

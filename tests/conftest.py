@@ -78,6 +78,9 @@ def django_db_setup(migrated, django_db_setup, django_db_blocker):
     post_migrate.connect(restore, sender=projects, dispatch_uid="restore", weak=False)
     yield
     post_migrate.disconnect(sender=projects, dispatch_uid="restore")
+    # While Playwright's event loop runs, tests have a connection of their own (asgiref keeps one
+    # per kind of context); this one was idle meanwhile, and a test of faults may have ended it.
+    connection.close()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(END_OTHER_SESSIONS)
 

@@ -8,6 +8,7 @@ from contacts.cases.wording import AnswerTemplate, Signature
 from contacts.consultations.models import Consultation
 from contacts.followups.follow_ups import FollowUp
 from contacts.followups.models import Reminder, Tick
+from contacts.followups.preferences import ReminderSettings
 from contacts.intake.models import Submission
 from contacts.mailbox.models import IncomingMail, Mailbox, MailIdentifier
 
@@ -23,6 +24,7 @@ __all__ = [
     "Message",
     "Presence",
     "Reminder",
+    "ReminderSettings",
     "ReplyDraft",
     "ReplyPeriod",
     "SearchDocument",

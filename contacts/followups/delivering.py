@@ -17,6 +17,7 @@ from contacts.followups import advice, digest, finding, matters
 from contacts.followups.matters import Matter
 from contacts.followups.models import Reminder
 from contacts.followups.occurrences import Calendars, Occurrence
+from contacts.followups.preferences import ReminderSettings
 from zentrum.accounts.models import User
 from zentrum.common.links import absolute
 from zentrum.mail.delivering import deliver_new
@@ -28,7 +29,8 @@ from zentrum.office.working_time import OfficeCalendar
 logger = logging.getLogger(__name__)
 
 LANGUAGE = "de"  # the office's own language
-DECIDED = ["mail", "recipient", "sent_at", "skipped_at", "skipped_reason", "due_at", "updated_at"]
+DECIDED = ["mail", "recipient", "sent_at", "skipped_at", "skipped_reason"]
+DECIDED += ["due_at", "held_reason", "updated_at"]
 Kind = Reminder.Kind
 
 
@@ -40,12 +42,19 @@ def due_ids(now: datetime) -> list[int]:
 
 @dataclass
 class Round:
-    """What several reminders share: calendars, who acts for whom, who may see what."""
+    """What several reminders share: calendars, who acts for whom, who may see and wants what."""
 
     reminder_ids: list[int]
     calendars: Calendars = field(default_factory=Calendars)
     acting: dict[tuple[int, int], list[User]] = field(default_factory=dict)
     seen: dict[tuple[int, type[Model]], set[int]] = field(default_factory=dict)
+
+    wishes: dict[int, ReminderSettings] = field(default_factory=dict)
+
+    def wishes_of(self, person: User) -> ReminderSettings:
+        if person.pk not in self.wishes:
+            self.wishes[person.pk] = ReminderSettings.of(person)
+        return self.wishes[person.pk]
 
     def may_see(self, person: User, matter: Matter) -> bool:
         key = (person.pk, matter.model)
@@ -124,13 +133,34 @@ def _settle(reminder: Reminder, shared: Round, now: datetime) -> None:
     if reason := _obsolete(reminder, calendar, now):
         reminder.skip(reason, now)
     elif not calendar.is_open(now):
-        reminder.due_at = calendar.next_opening(now)
+        reminder.hold(calendar.next_opening(now), _("The office is closed."))
     elif reminder.consultation:
         advice.post(reminder, reminder.consultation, now)
     elif recipient := _recipient(matter, shared, now):
-        _post(reminder, matter, recipient, now)
+        _tell(reminder, matter, recipient, shared, now)
     else:
         reminder.skip(_("Nobody who may see it holds a mandate."), now)
+
+
+def _tell(
+    reminder: Reminder, matter: Matter, recipient: User, shared: Round, now: datetime
+) -> None:
+    """As the recipient wishes: at once, after the quiet hours, or with the digest.
+
+    The digest names one's own matters and those of absent colleagues; of all else, as of the
+    cases of somebody who left, only a mail of its own tells.
+    """
+    wishes = shared.wishes_of(recipient)
+    acting, *_leading = shared.candidates(matter, timezone.localdate(now))
+    is_in_digest = recipient == acting and recipient.is_office
+    free = wishes.free_from(shared.calendars.of(matter.centre), now)
+    if is_in_digest and not wishes.wants_single:
+        words = _("%(name)s reads it in the digest and wants no mail of its own.")
+        reminder.skip(words % {"name": recipient}, now)
+    elif free > now:
+        reminder.hold(free, _("Quiet hours of %(name)s.") % {"name": recipient})
+    else:
+        _post(reminder, matter, recipient, now)
 
 
 def _post(reminder: Reminder, matter: Matter, recipient: User, now: datetime) -> None:

@@ -108,6 +108,9 @@ class Reminder(TimeStampedModel):
         "Empty: somebody outside the office.",
     )
     due_at = models.DateTimeField(_("to be sent from"), help_text="Within office hours.")
+    held_reason = models.CharField(
+        max_length=200, blank=True, help_text="Why it waits, although it was due."
+    )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     skipped_at = models.DateTimeField(null=True, blank=True)
     skipped_reason = models.CharField(_("Reason"), max_length=200, blank=True)
@@ -156,6 +159,11 @@ class Reminder(TimeStampedModel):
     def is_about_something(self) -> bool:
         """A digest is about the whole day."""
         return self.kind != self.Kind.DIGEST
+
+    def hold(self, until: datetime, reason: str) -> None:
+        """It goes out later: office hours and quiet hours move it, never lose it."""
+        self.due_at = until
+        self.held_reason = reason[:200]
 
     def skip(self, reason: str, now: datetime) -> None:
         """Every decision stays visible: a reminder that is not sent says why."""

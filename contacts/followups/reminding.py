@@ -117,12 +117,16 @@ def write_digests(now: datetime) -> int:
 
 def _digest(user_id: int, day: date, opening: datetime) -> Reminder:
     return Reminder(
-        key=f"digest:{user_id}:{day}",
+        key=digest_key(user_id, day),
         kind=Reminder.Kind.DIGEST,
         occurs_on=day,
         owner_id=user_id,
         due_at=opening,
     )
+
+
+def digest_key(user_id: int, day: date) -> str:
+    return f"digest:{user_id}:{day}"
 
 
 def _opening(calendar: OfficeCalendar, day: date) -> datetime | None:

@@ -4,8 +4,9 @@ import factory
 from django.utils.timezone import localdate
 from factory.django import DjangoModelFactory
 
-from contacts.models import Case, Consultation, FollowUp, Message
+from contacts.models import Case, Consultation, FollowUp, Message, ReminderSettings
 from tests.factories.office import CentreFactory, UserFactory
+from zentrum.accounts.models import User
 
 
 class CaseFactory(DjangoModelFactory):
@@ -71,3 +72,18 @@ class FollowUpFactory(DjangoModelFactory):
     due_on = date(2026, 11, 27)
     begins_on = factory.SelfAttribute("due_on")
     text = factory.Sequence(lambda n: f"Nachfragen {n}")
+
+
+class ReminderSettingsFactory(DjangoModelFactory):
+    class Meta:
+        model = ReminderSettings
+
+    user = factory.SubFactory(UserFactory)
+
+
+def want_single_mails():
+    """Everybody who has not said otherwise gets a mail of its own for each reminder."""
+    silent = User.objects.filter(reminder_settings=None)
+    ReminderSettings.objects.bulk_create(
+        ReminderSettings(user=user, wants_single=True) for user in silent
+    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts.followups import ticking
 from contacts.followups.models import Reminder
-from tests.factories.contacts import CaseFactory
+from tests.factories.contacts import CaseFactory, ReminderSettingsFactory
 from tests.factories.office import MandateFactory
 from tests.jobs.workers import wait_until
 from zentrum.accounts.roles import Role
@@ -32,6 +32,7 @@ def due(transactional_db, monkeypatch):
     for part in ("reminders", "digests", "escalated"):
         monkeypatch.setitem(ticking.PARTS, part, lambda now: 0)
     manager = MandateFactory(role=Role.MANAGER)
+    ReminderSettingsFactory(user=manager.user, wants_single=True)
     day = timezone.localdate()
     now = timezone.now()
     return [

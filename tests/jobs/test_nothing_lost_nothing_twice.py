@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from contacts.followups import ticking
 from contacts.followups.models import Reminder
-from tests.factories.contacts import CaseFactory
+from tests.factories.contacts import CaseFactory, ReminderSettingsFactory
 from tests.factories.office import MandateFactory
 from tests.jobs.workers import wait_until
 from zentrum.accounts.roles import Role
@@ -94,6 +94,7 @@ def test_two_workers_send_each_reminder_once(start_worker, sink, redis, monkeypa
     monkeypatch.setitem(ticking.PARTS, "reminders", lambda now: 0)
     monkeypatch.setitem(ticking.PARTS, "digests", lambda now: 0)
     manager = MandateFactory(role=Role.MANAGER)
+    ReminderSettingsFactory(user=manager.user, wants_single=True)
     for _number in range(30):
         waiting = {"state": "waiting", "waiting_until": date(2026, 1, 5)}
         CaseFactory(centre=manager.centre, owner=manager.user, reply_by=date(2036, 1, 1), **waiting)

@@ -109,6 +109,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "contacts:follow_up_update": {"due_on": LATER_ON, "text": "Anrufen", "version": 0},
     "contacts:follow_up_complete": {"version": 0},
     "contacts:follow_up_withdraw": {"version": 0},
+    "contacts:reminder_settings": {"digest_days": ["0"], "wants_single": "on"},
     "contacts:case_close": {"close-version": 0, "close-outcome": "withdrawn"},
     "contacts:case_reopen": {"version": 0},
     "contacts:case_resume": {"version": 0},

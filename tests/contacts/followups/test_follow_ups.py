@@ -15,7 +15,7 @@ from contacts.followups.repeating import day_of
 from contacts.models import FollowUp, Reminder
 from tests.concurrency import run_at_once
 from tests.factories.actors import ActorFactory
-from tests.factories.contacts import CaseFactory, FollowUpFactory
+from tests.factories.contacts import CaseFactory, FollowUpFactory, want_single_mails
 from tests.factories.office import CentreFactory, MandateFactory
 from tests.factories.projects import IdeaFactory, ProjectFactory
 from zentrum.accounts.models import User
@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
 
 def at(day, clock=11):
     moment = datetime(day.year, day.month, day.day, clock, tzinfo=UTC)
+    want_single_mails()
     return time_machine.travel(moment, tick=False)
 
 
@@ -57,6 +58,7 @@ def plan(about, user, **changes):
 
 def send(day, clock=11):
     moment = datetime(day.year, day.month, day.day, clock, tzinfo=UTC)
+    want_single_mails()
     with time_machine.travel(moment, tick=False):
         reminding.write_due(moment)
         delivering.send_all(delivering.due_ids(moment))

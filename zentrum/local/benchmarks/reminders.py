@@ -17,7 +17,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from contacts.followups import ticking
-from contacts.models import Case, Reminder
+from contacts.models import Case, Reminder, ReminderSettings
 from zentrum.celery import app
 from zentrum.local import ports
 from zentrum.local.benchmarks.loading import Office
@@ -89,6 +89,7 @@ def _write_due_reminders(office: Office, count: int) -> None:
     Case.objects.filter(pk__in=keys).update(
         state=Case.State.OPEN, outcome="", outcome_text="", closed_at=None
     )
+    ReminderSettings.objects.update_or_create(user=office.manager, defaults={"wants_single": True})
     now = timezone.now()
     Reminder.objects.bulk_create(
         Reminder(

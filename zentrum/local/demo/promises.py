@@ -1,11 +1,14 @@
-"""What became of the promises: own periods, one moved with its reason, one escalated; follow-ups."""
+"""What became of the promises: own periods, one moved with its reason, one escalated; follow-ups.
 
-from datetime import timedelta
+The deputy works part-time and wants a mail for each reminder, but none in the evening.
+"""
+
+from datetime import time, timedelta
 from typing import Any
 
 from actors.models import Actor
 from contacts.cases.escalating import set_steps
-from contacts.models import Case, FollowUp, Message, ReplyPeriod
+from contacts.models import Case, FollowUp, Message, ReminderSettings, ReplyPeriod
 from projects.models import Project
 from zentrum.accounts.roles import Role
 from zentrum.local.demo.office import Office
@@ -40,6 +43,13 @@ def build_promises(
     }
     for row in PLANNED:
         _plan(office, matters[row[0]], *row)
+    ReminderSettings.objects.create(
+        user=office.staff[Role.DEPUTY],
+        digest_days=[0, 1, 3],
+        wants_single=True,
+        quiet_from=time(16),
+        quiet_to=time(9, 30),
+    )
 
 
 def _move(office: Office, case: Case) -> None:

@@ -149,13 +149,23 @@ class ReplyForm(ActionForm):
 
     def keep(self, user: User) -> None:
         """Keep what was typed and chosen as the draft, so that a refusal loses nothing."""
-        if drafts.is_sent(self.case, user, self.data.get(self.add_prefix("text"), "")):
-            return  # the button was pressed twice
         words = {name: self.data.get(self.add_prefix(name), "") for name in ("text", "to", "cc")}
+        uploads = self.cleaned_data.get("files", ())
+        if drafts.is_sent(self.case, user, words["text"]):
+            return  # the button was pressed twice
+        if not (uploads or drafts.of(user, self.case) or self._is_begun(words)):
+            return
         draft = drafts.save(user, self.case, **words | {"text": words["text"][:LONGEST_TEXT]})
         kept = [file.pk for file in self.cleaned_data.get("kept", ())]
-        drafts.keep_files(draft, self.cleaned_data.get("files", ()), kept)
+        try:
+            drafts.keep_files(draft, uploads, kept)
+        except ValidationError as refusal:  # there is no room for them
+            self.add_error("files", refusal)
         self._show_files(draft)
+
+    def _is_begun(self, words: dict[str, str]) -> bool:
+        others = words["to"].strip() not in ("", self.case.sender_email)
+        return bool(words["text"].strip() or words["cc"].strip() or others)
 
     def _show_files(self, draft: ReplyDraft) -> None:
         self.fields["kept"] = deepcopy(self.base_fields["kept"])

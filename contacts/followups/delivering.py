@@ -23,7 +23,7 @@ from zentrum.common.links import absolute
 from zentrum.mail.delivering import deliver_new
 from zentrum.mail.models import OutgoingMail
 from zentrum.mail.services import draft
-from zentrum.office.people import deputy_of, owner_for
+from zentrum.office.people import acting_for, deputy_of, owner_for
 from zentrum.office.working_time import OfficeCalendar
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,8 @@ class Round:
 
     reminder_ids: list[int]
     calendars: Calendars = field(default_factory=Calendars)
-    acting: dict[tuple[int, int], list[User]] = field(default_factory=dict)
+    acting: dict[int, User | None] = field(default_factory=dict)
+    asked: dict[tuple[int, int, int], list[User]] = field(default_factory=dict)
     seen: dict[tuple[int, type[Model]], set[int]] = field(default_factory=dict)
 
     wishes: dict[int, ReminderSettings] = field(default_factory=dict)
@@ -64,12 +65,22 @@ class Round:
             self.seen[key] = set(rows.visible_to(person).values_list("pk", flat=True))
         return matter.pk in self.seen[key]
 
+    def acting_for(self, owner: User, today: date) -> User | None:
+        if owner.pk not in self.acting:
+            self.acting[owner.pk] = acting_for(owner, today)
+        return self.acting[owner.pk]
+
     def candidates(self, matter: Matter, today: date) -> list[User]:
-        """The owner or who stands in, then whoever leads the desk; in this order."""
-        key = (matter.owner.pk, matter.centre.pk)
-        if key not in self.acting:
-            self.acting[key] = list(_candidates(matter, today))
-        return self.acting[key]
+        """The owner or who stands in, then whoever leads the desk; in this order.
+
+        Where all who stand in are away themselves, the desk's manager comes first.
+        """
+        key = (matter.owner.pk, matter.centre.pk, matter.carrier.pk)
+        if key not in self.asked:
+            acting = self.acting_for(matter.owner, today)
+            leading = list(_leading(matter, today))
+            self.asked[key] = [*filter(None, [acting]), *leading, matter.owner]
+        return self.asked[key]
 
 
 def send_all(reminder_ids: list[int]) -> int:
@@ -151,7 +162,7 @@ def _tell(
     cases of somebody who left, only a mail of its own tells.
     """
     wishes = shared.wishes_of(recipient)
-    acting, *_leading = shared.candidates(matter, timezone.localdate(now))
+    acting = shared.acting_for(matter.owner, timezone.localdate(now))
     is_in_digest = recipient == acting and recipient.is_office
     free = wishes.free_from(shared.calendars.of(matter.centre), now)
     if is_in_digest and not wishes.wants_single:
@@ -213,12 +224,10 @@ def _recipient(matter: Matter, shared: Round, now: datetime) -> User | None:
     return next(may, None)
 
 
-def _candidates(matter: Matter, today: date) -> Iterator[User]:
-    yield deputy_of(matter.owner, today)
+def _leading(matter: Matter, today: date) -> Iterator[User]:
     try:
-        leading = owner_for(matter.centre, today)
+        leading = owner_for(matter.centre, today, carrier=matter.carrier)
     except ValidationError:
-        leading = matter.owner
+        return
     yield deputy_of(leading, today)
     yield leading
-    yield matter.owner

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from contacts.mailbox import bodies, headers, tnef
 from zentrum.files.checking import TYPES, clean_name
 from zentrum.files.models import StoredFile
-from zentrum.files.services import store
+from zentrum.files.services import NO_ROOM, store
 
 MOST_FILES = 40
 MAIL_TYPES = TYPES | {".ics": "text/calendar", ".eml": "message/rfc822"}
@@ -40,9 +40,12 @@ class Kept:
     refused: list[str] = field(default_factory=list)
 
     def add(self, name: str, content: bytes) -> None:
+        """Raises OSError when the disk is full: that passes, and the mail waits for it."""
         try:
             self.files.append(store(SimpleUploadedFile(name, content), types=MAIL_TYPES))
         except ValidationError as refusal:
+            if refusal.code == NO_ROOM:
+                raise OSError(*refusal.messages) from refusal
             self.refused += refusal.messages
 
 

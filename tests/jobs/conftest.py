@@ -1,5 +1,6 @@
 import pytest
 
+from tests.jobs.own_postgresql import OwnPostgreSQL
 from tests.jobs.sink import Sink
 from tests.jobs.workers import Worker, wait_until
 from zentrum.celery import app
@@ -46,3 +47,12 @@ def start_worker(transactional_db, redis, sink, tmp_path):
     yield start
     for worker in workers:
         worker.stop()
+
+
+@pytest.fixture
+def postgresql(transactional_db, tmp_path_factory):
+    """A PostgreSQL that a test may crash; this process and its workers use it."""
+    own = OwnPostgreSQL(tmp_path_factory.mktemp("own") / "postgresql")
+    own.use()
+    yield own
+    own.leave()

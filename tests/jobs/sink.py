@@ -1,6 +1,9 @@
 """A mail server that takes what it is given, holds it back, or is not there at all."""
 
 import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -36,6 +39,14 @@ class Sink:
         if self._controller:
             self._controller.stop()
             self._controller = None
+
+    @contextmanager
+    def mute(self) -> Iterator[None]:
+        """On the same port a server that takes connections and never says a word."""
+        self.stop()
+        with socket.create_server(("127.0.0.1", self.port)):
+            yield
+        self.start()
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
         answer = self.refused.get(address, "250 OK")

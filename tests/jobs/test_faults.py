@@ -128,3 +128,21 @@ def test_database_ends_every_session_of_a_worker(due, start_worker, sink):
 
     assert set(Counter(sink.accepted).values()) == {1}
     assert len(sink.accepted) == DUE
+
+
+def test_database_crashes_in_the_middle_of_a_delivery(postgresql, due, start_worker, sink):
+    """The worker and its connections outlive it; what was not noted as sent goes out again."""
+    sink.holds = True
+    start_worker(app="tests.jobs.always_open")
+    ticking.queue_due(timezone.now())
+    wait_until(lambda: sink.held == 1)
+
+    postgresql.crash()
+    sink.holds = False
+    sink.stop()
+    sink.start()
+    postgresql.start_again()
+    recovered()
+
+    assert set(Counter(sink.accepted).values()) == {1}
+    assert len(sink.accepted) == DUE

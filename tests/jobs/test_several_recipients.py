@@ -74,6 +74,22 @@ def test_a_server_that_hangs_at_one_of_them(start_worker, sink):
     assert_each_got_it_once(sink)
 
 
+def test_a_server_that_takes_the_connection_and_never_answers(start_worker, sink, settings):
+    """The time-out makes it a visible retry; a worker that waits for ever would block the next."""
+    start_worker()
+    with sink.mute():
+        mail = post(
+            key="one", to=PEOPLE[0], subject="Idee", template="contacts/email/digest", context={}
+        )
+        wait_until(lambda: count(attempts=1) == 1, seconds=4 * settings.EMAIL_TIMEOUT)
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.next_attempt_at > timezone.now()) == ("retrying", True)
+    assert "timed out" in mail.last_error
+    deliver_the_rest()
+    assert sink.recipients == PEOPLE[:1]
+
+
 def test_a_worker_killed_between_two_of_them(start_worker, sink):
     sink.holds_for = {PEOPLE[2]}
     worker = start_worker()

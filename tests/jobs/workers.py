@@ -62,14 +62,14 @@ class Worker:
 def _environment(redis_url: str, smtp_port: int) -> dict[str, str]:
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "zentrum.settings",
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "REDIS_URL": redis_url,
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "PYTHONUNBUFFERED": "1",
     }
 
 
-def _database_url() -> str:
+def database_url() -> str:
     database = connection.settings_dict
     login = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
     return f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}"

@@ -1,18 +1,26 @@
 import hashlib
+import logging
 import uuid
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from zentrum.files.checking import TYPES, check, clean_name
 from zentrum.files.models import StoredFile
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
+
+
+logger = logging.getLogger(__name__)
+
+NO_ROOM = "no_room"
 
 
 def store(
@@ -23,13 +31,27 @@ def store(
     The reverse can happen: when the surrounding transaction is rolled back, the content stays
     behind without a row. It has a random name, nobody can reach it, and it costs only its space.
     Raises ValidationError when the file is too large or of a kind that is not taken; `types` are
-    the kinds by their ending.
+    the kinds by their ending. "no_room": the disk is full, and nothing of the file stays.
     """
-    return _keep(upload, check(upload, types), user)
+    content_type = check(upload, types)
+    try:
+        return _keep(upload, content_type, user)
+    except OSError as error:
+        logger.exception("A file could not be kept")
+        words = _(
+            "The file “%(name)s” cannot be stored at the moment. Nothing was sent. Please try"
+            " again later, or leave the file out."
+        )
+        raise ValidationError(
+            words, code=NO_ROOM, params={"name": clean_name(upload.name or "")}
+        ) from error
 
 
 def keep(content: File, *, name: str, content_type: str) -> StoredFile:
-    """Keep what came to the portal as it is, of whatever size and kind; read piece by piece."""
+    """Keep what came to the portal as it is, of whatever size and kind; read piece by piece.
+
+    Raises OSError when there is no room for it.
+    """
     content.name = name
     return _keep(content, content_type, None)
 
@@ -62,5 +84,10 @@ def _keep(upload: File, content_type: str, user: "User | None") -> StoredFile:
         sha256=digest.hexdigest(),
         uploaded_by=user,
     )
-    stored.content.save(f"{uuid.uuid4().hex}{PurePosixPath(name).suffix.lower()}", upload)
+    path = f"{uuid.uuid4().hex}{PurePosixPath(name).suffix.lower()}"
+    try:
+        stored.content.save(path, upload)
+    except OSError:  # the disk is full: half a file is of no use to anybody
+        stored.content.storage.delete(stored.content.field.generate_filename(stored, path))
+        raise
     return stored

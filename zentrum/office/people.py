@@ -39,7 +39,14 @@ def deputy_of(user: User, on: date) -> User:
 
     If all in the chain are away or stand in for each other, it stays with the person.
     """
-    return _acting(user, _absences(on))
+    return acting_for(user, on) or user
+
+
+def acting_for(user: User, on: date) -> User | None:
+    """Like `deputy_of`; None when all in the chain are away or stand in for each other."""
+    away = _absences(on)
+    acting = _acting(user, away)
+    return None if acting == user and user.pk in away else acting
 
 
 def stands_in_for(user: User) -> dict[int, User]:

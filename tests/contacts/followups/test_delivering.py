@@ -14,7 +14,7 @@ from contacts.followups.models import Reminder, Tick
 from contacts.models import Case, Message
 from tests.concurrency import meet_before, run_at_once, run_beside_locked
 from tests.factories.contacts import CaseFactory, want_single_mails
-from tests.factories.office import MandateFactory
+from tests.factories.office import CarrierFactory, MandateFactory, UserFactory
 from tests.factories.projects import MilestoneFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.mail.models import OutgoingMail
@@ -179,6 +179,42 @@ def test_deputy_who_may_not_see_the_case_is_told_nothing(case, manager):
     assert stranger.user.email not in [to for to, _subject in mails()]
     assert colleague.user.email not in [to for to, _subject in mails()]
     assert [to for to, _subject in mails()] == [manager.user.email]
+
+
+def test_absences_in_a_circle_end_at_the_manager(manager):
+    """Each of three names the next one as deputy, and all are away."""
+    staff = [MandateFactory(role=Role.DESK, centre=manager.centre).user for _ in range(3)]
+    for person, deputy in zip(staff, staff[1:] + staff[:1], strict=True):
+        Absence.objects.create(user=person, deputy=deputy, starts_on=MONDAY, ends_on=MONDAY)
+    case = CaseFactory(centre=manager.centre, owner=staff[0], reply_by=MONDAY)
+
+    tick(MONDAY_NOON)
+
+    assert mails() == [(manager.user.email, notice("Answer due today", case))]
+
+
+def test_absences_in_a_circle_reach_a_manager_who_wants_no_single_mails(manager):
+    """The manager's own digest does not name the colleague's case: a mail must."""
+    desk, other = (MandateFactory(role=Role.DESK, centre=manager.centre).user for _ in range(2))
+    for person, deputy in ((desk, other), (other, desk)):
+        Absence.objects.create(user=person, deputy=deputy, starts_on=MONDAY, ends_on=MONDAY)
+    CaseFactory(centre=manager.centre, owner=desk, reply_by=MONDAY)
+    with time_machine.travel(MONDAY_NOON, tick=False):
+        ticking.tick()
+        delivering.send_all(delivering.due_ids(MONDAY_NOON))
+
+    assert [to for to, _subject in mails()] == [manager.user.email]
+
+
+def test_manager_of_the_case_s_own_carrier_is_told(manager):
+    """Two carriers share the desk; the owner of the second one's case has left."""
+    second = MandateFactory(role=Role.MANAGER, centre=manager.centre, carrier=CarrierFactory())
+    former = UserFactory()
+    CaseFactory(centre=manager.centre, carrier=second.carrier, owner=former, reply_by=MONDAY)
+
+    tick(MONDAY_NOON)
+
+    assert [to for to, _subject in mails()] == [second.user.email]
 
 
 def test_case_of_somebody_who_left_goes_to_the_manager(manager):

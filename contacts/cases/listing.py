@@ -84,7 +84,7 @@ class Page:
     """A page without a total: it knows only whether another one follows."""
 
     number: int
-    object_list: list[Case]
+    object_list: list[Any]
     has_more: bool
 
     def has_previous(self) -> bool:
@@ -102,6 +102,13 @@ class Page:
     @property
     def is_last_shown(self) -> bool:
         return self.has_more and self.number >= LAST_PAGE
+
+
+def page_number(parameters: QueryDict) -> int:
+    """The page that the address names, the first one if that makes no sense."""
+    text = parameters.get("page", "")
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+    return min(max(number, 1), LAST_PAGE)
 
 
 class CaseList:
@@ -132,16 +139,11 @@ class CaseList:
         return wanted if wanted in allowed else default
 
     def page(self) -> Page:
-        number = self._page_number()
+        number = page_number(self.parameters)
         start = (number - 1) * PAGE_SIZE
         rows = self.cases.select_related("owner", "actor").only(*SHOWN)
         found = list(rows.order_by(*ORDERS.get(self.sort, NEWEST))[start : start + PAGE_SIZE + 1])
         return Page(number, found[:PAGE_SIZE], len(found) > PAGE_SIZE)
-
-    def _page_number(self) -> int:
-        text = self.parameters.get("page", "")
-        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
-        return min(max(number, 1), LAST_PAGE)
 
     @property
     def counted(self) -> int:

@@ -14,7 +14,7 @@ from contacts.cases.forms import LONGEST_TEXT
 from contacts.cases.messages import Message
 from contacts.cases.models import Case
 from contacts.cases.page import CasePage
-from contacts.cases.replying import LONGEST_LIST, ReplyForm, everybody
+from contacts.cases.replying import LONGEST_LIST, ReplyForm, everybody, strangers
 from contacts.cases.views import visible_case
 from contacts.cases.wording import AnswerTemplate, fill
 from zentrum.accounts.requests import StaffRequest
@@ -52,9 +52,12 @@ def reply_to_all(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     if not _keep(request, case, form := _form(request, case)):
         return CasePage(request, case, form).response()
-    entries = case.messages.filter(mail__isnull=False).select_related("mail")
+    entries = case.messages.exclude(mail=None, stranger="").select_related("mail")
     to, cc = everybody(case, entries.order_by("pk"))
     drafts.save(request.user, case, to=", ".join(to), cc=", ".join(cc))
+    if unknown := strangers(case, [*to, *cc]):
+        words = _("Not known to this case before they wrote: %(who)s. Please check before sending.")
+        messages.warning(request, words % {"who": ", ".join(unknown)})
     return redirect(case.get_absolute_url() + ANSWER)
 
 

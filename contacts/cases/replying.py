@@ -180,11 +180,21 @@ def most_bytes() -> int:
 
 
 def everybody(case: Case, entries: Iterable[Message]) -> tuple[list[str], list[str]]:
-    """Who took part by mail so far, under To the sender and who was named there, then Cc."""
+    """Who took part by mail so far, under To the sender and who was named there, then Cc.
+
+    Also who wrote without being known to the case before: the page says so (`strangers`).
+    """
     to, cc = [case.sender_email], list[str]()
     for entry in entries:
         if entry.mail:
             named, copied = entry.mail.visible_recipients
             to, cc = [*to, *named], [*cc, *copied]
+        cc.append(entry.stranger)
     to = distinct(filter(None, to))
     return to, distinct([*to, *filter(None, cc)])[len(to) :]
+
+
+def strangers(case: Case, addresses: Iterable[str]) -> list[str]:
+    """Which of these addresses the case knows only because they wrote to it. One query."""
+    wrote = case.messages.filter(stranger__in=addresses).values_list("stranger", flat=True)
+    return sorted(set(wrote) - {case.sender_email})

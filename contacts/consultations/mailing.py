@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from contacts.cases import mailing as case_mailing
+from contacts.cases.models import Case
 from contacts.consultations.links import answer_url
 from contacts.consultations.models import Consultation
 from zentrum.mail.models import OutgoingMail
@@ -71,10 +72,17 @@ def letter(consultation: Consultation, template: str, subject: str = "") -> dict
         "carrier": case.carrier,
         "centre": case.centre,
         "language": LANGUAGE,
-        "reply_to": case.centre.town.email,
+        "reply_to": _desk_address(case),
         "in_reply_to": earlier[-1] if earlier else "",
         "references": " ".join(earlier[-20:]),
     }
+
+
+def _desk_address(case: Case) -> str:
+    """Where an answer becomes part of the case: the desk's mailbox, else the office's address."""
+    active = case.centre.mailboxes.filter(carrier=case.carrier_id, is_active=True)
+    box = active.order_by("pk").first()
+    return box.address if box else case.centre.town.email
 
 
 def _post(

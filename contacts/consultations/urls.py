@@ -7,6 +7,7 @@ CASE = "anlaufstelle/<int:pk>/"
 LINK = "rueckfrage/<str:signed>/"
 
 urlpatterns = [
+    path("anlaufstelle/rueckfragen/", views.consultation_list, name="consultation_list"),
     path(CASE + "rueckfrage/", views.consultation_create, name="consultation_create"),
     path(CASE + "weiterleiten/", views.referral_create, name="referral_create"),
     path(ONE, views.consultation_detail, name="consultation_detail"),

@@ -18,12 +18,21 @@ from contacts.cases.models import Case
 from contacts.cases.views import visible_case
 from contacts.consultations import answering, services
 from contacts.consultations.forms import AnswerForm, AskForm, OutreachForm, ReferForm
+from contacts.consultations.listing import ConsultationList
 from contacts.consultations.models import Consultation
 from zentrum.accounts.requests import StaffRequest
 from zentrum.files import services as files
 
 change = permission_required("contacts.change_case", raise_exception=True)
 RELATED = ("case__centre__town", "case__owner", "actor", "message", "answer", "asked_by")
+
+
+@permission_required("contacts.view_case", raise_exception=True)
+@never_cache
+def consultation_list(request: StaffRequest) -> HttpResponse:
+    found = ConsultationList(request.GET, request.user)
+    context = {"found": found, "page": found.page(), "day": timezone.localdate()}
+    return render(request, "contacts/consultations/consultation_list.html", context)
 
 
 @change

@@ -65,6 +65,8 @@ LISTS = [
     ("case", "contacts:case_list", "?q=kastanie"),
     ("case", "portal:search", "?q=kastanie"),
     ("case", "portal:search", "?q=kastnaie"),
+    ("consultation", "contacts:consultation_list", ""),
+    ("consultation", "contacts:consultation_list", "?q=kastanie"),
     ("consultation", "portal:search", "?q=kastanie"),
     ("consultation", "portal:search", "?q=kastnaie"),
     ("actor", "actors:actor_list", ""),

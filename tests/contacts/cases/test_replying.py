@@ -138,6 +138,45 @@ def test_everybody_who_took_part_is_named_and_can_be_changed(client, case, manag
     assert form["text"].value() == "Angefangen"
 
 
+def test_who_wrote_without_being_known_is_offered_and_pointed_out(client, case, manager):
+    for stranger, of in (("neffe@example.org", case), ("fremd@example.org", CaseFactory())):
+        MessageFactory(case=of, by_mail=True, stranger=stranger)
+    assert client.get(case.get_absolute_url()).context["others"]
+
+    page = client.post(url("reply_to_all", case), sent(case), follow=True)
+
+    assert page.context["reply_form"]["cc"].value() == "neffe@example.org"
+    (warning,) = map(str, page.context["messages"])
+    assert "neffe@example.org" in warning
+    assert "laden@example.org" not in warning
+
+
+def test_answer_without_a_word_leaves_no_draft(client, case, manager):
+    page = client.post(url("case_reply", case), sent(case, text=" "))
+
+    assert list(page.context["reply_form"].errors) == ["text"]
+    assert not ReplyDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "begun", [{"to": "amt@example.org"}, {"cc": "amt@example.org"}, {"files": "plan.txt"}]
+)
+def test_refused_answer_keeps_what_was_chosen_without_words(client, case, manager, begun):
+    data = {name: text_file() if name == "files" else value for name, value in begun.items()}
+
+    client.post(url("case_reply", case), sent(case, text="", **data))
+
+    assert ReplyDraft.objects.count() == 1
+
+
+def test_emptied_draft_stays_empty_after_a_refusal(client, case, manager):
+    ReplyDraft.objects.create(user=manager, case=case, text="Alt")
+
+    client.post(url("case_reply", case), sent(case, text=""))
+
+    assert ReplyDraft.objects.get().text == ""
+
+
 def test_who_is_named_in_another_case_is_nobody_here(client, case, manager):
     mail = OutgoingMailFactory(to_header="fremd@example.org, a@b.de")
     other = MessageFactory(kind="outgoing", author=manager, mail=mail)

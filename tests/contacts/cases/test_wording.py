@@ -102,7 +102,10 @@ def test_a_manager_writes_a_template_once(client, centre, manager):
 def test_a_manager_cannot_write_for_another_carrier(client, manager):
     data = {"carrier": CarrierFactory().pk, "name": "Danke", "text": "Danke"}
 
-    assert list(client.post(NEW, data).context["form"].errors) == ["carrier"]
+    page = client.post(NEW, data)
+
+    assert list(page.context["form"].errors) == ["carrier"]
+    assert page.context["form"].errors["carrier"][0] in page.text
 
 
 def test_an_unknown_placeholder_is_refused_with_the_possible_ones(client, centre, manager):

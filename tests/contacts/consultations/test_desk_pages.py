@@ -115,6 +115,46 @@ def test_note_without_words_is_refused(client, case):
     assert asked.case.messages.filter(kind="advice").count() == 0
 
 
+def listed(client, **query):
+    page = client.get(reverse("contacts:consultation_list"), query)
+    return list(page.context["page"].object_list)
+
+
+def test_list_of_all_that_was_asked(client, case):
+    day = timezone.localdate()
+    later = ConsultationFactory(case=case, due_on=day + timedelta(days=9))
+    today = ConsultationFactory(case=case, due_on=day)
+    late = ConsultationFactory(case=case, due_on=day - timedelta(days=1), name="Bauhof")
+    moment = {"settled_at": timezone.now()}
+    answered = ConsultationFactory(case=case, state="answered", **moment)
+    referral = ConsultationFactory(case=case, kind="referral", state="taken_over", **moment)
+    ConsultationFactory()  # of another desk
+
+    assert listed(client) == [late, today, later]
+    assert listed(client, tab="overdue") == [late]
+    assert listed(client, tab="settled") == [referral, answered]
+    assert listed(client, tab="all") == [referral, answered, late, today, later]
+    assert listed(client, tab="all", kind="referral") == [referral]
+    assert listed(client, q="bauhof") == [late]
+    assert listed(client, tab="x", kind="x", page="x") == [late, today, later]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_needs_the_same_queries(client, case, count, django_assert_num_queries):
+    for _ in range(count):
+        ConsultationFactory(case=CaseFactory(centre=case.centre, owner=case.owner))
+
+    with django_assert_num_queries(5):
+        assert len(listed(client)) == count
+
+
+def test_list_leafs_on(client, case):
+    asked = [ConsultationFactory(case=case) for _ in range(51)]
+
+    assert listed(client) == asked[:50]
+    assert listed(client, page=2) == asked[50:]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_late_offices_stand_on_today(client, case, count, django_assert_num_queries):
     yesterday = timezone.localdate() - timedelta(days=1)

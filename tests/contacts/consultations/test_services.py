@@ -9,9 +9,9 @@ from contacts.cases import services as cases
 from contacts.consultations import services
 from contacts.consultations.links import answer_url, consultation_of
 from contacts.consultations.services import Letter, Recipient, Via
-from contacts.models import Case, Consultation, Message
+from contacts.models import Case, Consultation, Mailbox, Message
 from tests.factories.contacts import CaseFactory, ConsultationFactory, MessageFactory
-from tests.factories.office import MandateFactory
+from tests.factories.office import CarrierFactory, MandateFactory
 from zentrum.files.services import store
 from zentrum.mail.models import OutgoingMail
 
@@ -65,6 +65,21 @@ def test_question_goes_out_with_a_link_and_without_the_sender(case):
     assert [word for word in ("Käthe", "kaethe", "4711") if word in mail.text + mail.html] == []
     assert consultation_of(["<x@y>", mail.message_id]) == consultation
     assert consultation_of(["<x@y>"]) is None
+
+
+def test_answer_goes_to_the_mailbox_of_the_desk(case):
+    place = {"centre": case.centre, "carrier": case.carrier}
+    Mailbox.objects.create(
+        name="Fremd", address="a@example.org", centre=case.centre, carrier=CarrierFactory()
+    )
+    Mailbox.objects.create(name="Alt", address="b@example.org", is_active=False, **place)
+    asked = ask(case)
+    assert asked.mails.get().reply_to == "desk@example.org"
+
+    box = Mailbox.objects.create(name="Post", address="post@example.org", **place)
+    services.remind(asked)
+
+    assert asked.mails.latest("pk").reply_to == box.address
 
 
 def test_sender_is_named_where_the_desk_ticks_it(case):

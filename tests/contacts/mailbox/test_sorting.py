@@ -188,11 +188,16 @@ def test_our_own_address_is_known_however_it_is_spelled(take_in, mailbox):
 
 
 def test_of_several_cases_of_one_thread_the_newest_mail_counts(known, take_in, mailbox):
-    newer = CaseFactory(sender_email=SENDER)
-    mail = IncomingMail.objects.create(mailbox=mailbox, fingerprint="n", case=newer)
-    MailIdentifier.objects.create(mail=mail, value=JO_ID)
+    """Neither the order in which ids were written counts, nor that of the cases."""
+    newest, between = CaseFactory(sender_email=SENDER), CaseFactory(sender_email=SENDER)
+    mails = [
+        IncomingMail.objects.create(mailbox=mailbox, fingerprint=str(case.pk), case=case)
+        for case in (between, newest)
+    ]
+    for mail in reversed(mails):
+        MailIdentifier.objects.create(mail=mail, value=JO_ID)
 
-    assert take_in(plain(headers=f"In-Reply-To: {JO_ID}")).case == newer
+    assert take_in(plain(headers=f"In-Reply-To: {JO_ID}")).case == newest
 
 
 def test_many_ids_of_a_foreign_thread_do_not_hide_the_case(known, take_in, mailbox):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from contacts.cases.models import Case
 from contacts.consultations.models import Consultation
 from contacts.followups.follow_ups import ABOUT, FollowUp
-from contacts.followups.models import Reminder
+from contacts.followups.models import Reminder, seen_projects
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
 from zentrum.office.models import Carrier, Centre
@@ -20,8 +20,7 @@ from zentrum.office.models import Carrier, Centre
 class Matter:
     """The case, the project of the milestone, ...: what the mail links and who may open it.
 
-    Who sees the row `pk` of `model` may get the mail; `lookup` leads from the model to its
-    reminders.
+    Who sees the row `pk` of `model` may get the mail.
     """
 
     subject: str
@@ -30,7 +29,6 @@ class Matter:
     centre: Centre
     carrier: Carrier
     model: type[Model]
-    lookup: str
     pk: int
 
 
@@ -39,12 +37,13 @@ class Sort:
     """How the rows behind one field of Reminder are loaded and understood.
 
     `related` are the joins that `describe` needs, `heavy` the columns nobody reads; both seen
-    from the row.
+    from the row. `visible` narrows rows to those whose reminders a person may see.
     """
 
     describe: Callable[[Any], Matter]
     related: tuple[str, ...]
     heavy: tuple[str, ...] = ()
+    visible: Callable[[Any, User], Any] = lambda rows, user: rows.visible_to(user)
 
 
 def _of_case(case: Case) -> Matter:
@@ -55,7 +54,6 @@ def _of_case(case: Case) -> Matter:
         centre=case.centre,
         carrier=case.carrier,
         model=Case,
-        lookup="reminders",
         pk=case.pk,
     )
 
@@ -69,7 +67,6 @@ def _of_milestone(milestone: Milestone) -> Matter:
         centre=project.centre,
         carrier=project.carrier,
         model=Project,
-        lookup="milestones__reminders",
         pk=project.pk,
     )
 
@@ -83,7 +80,6 @@ def _of_consultation(consultation: Consultation) -> Matter:
         centre=case.centre,
         carrier=case.carrier,
         model=Case,
-        lookup="consultations__reminders",
         pk=case.pk,
     )
 
@@ -96,9 +92,12 @@ def _of_follow_up(follow_up: FollowUp) -> Matter:
         centre=follow_up.centre,
         carrier=follow_up.carrier,
         model=FollowUp,
-        lookup="reminders",
         pk=follow_up.pk,
     )
+
+
+def _of_seen_projects(milestones: Any, user: User) -> Any:
+    return milestones.filter(project__in=seen_projects(user))
 
 
 SORTS = {
@@ -116,6 +115,7 @@ SORTS = {
             "project__lead",
         ),
         ("project__search_text", "project__centre__area"),
+        visible=_of_seen_projects,
     ),
     "consultation": Sort(
         _of_consultation,

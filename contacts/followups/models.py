@@ -27,6 +27,11 @@ def about_nothing_but(name: str) -> Q:
     return Q(**{f"{other}__isnull": other != name for other in ABOUT})
 
 
+def seen_projects(user: "User") -> "models.QuerySet[Project]":
+    """Projects of the person's desks: whose milestones remind, and whom they may know of."""
+    return Project.objects.visible_to(user).filter(within_mandates(user, OFFICE))
+
+
 class ReminderQuerySet(models.QuerySet["Reminder"]):
     def undelivered(self) -> "ReminderQuerySet":
         return self.filter(sent_at__isnull=True, skipped_at__isnull=True)
@@ -47,12 +52,11 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def visible_to(self, user: "User") -> "ReminderQuerySet":
         """One's own, and those about what one sees at one's desks."""
-        projects = Project.objects.visible_to(user).filter(within_mandates(user, OFFICE))
         return self.filter(
             Q(owner=user.pk)
             | Q(recipient=user.pk)
             | Q(case__in=Case.objects.visible_to(user))
-            | Q(milestone__project__in=projects)
+            | Q(milestone__project__in=seen_projects(user))
             | Q(consultation__case__in=Case.objects.visible_to(user))
             | Q(follow_up__in=FollowUp.objects.visible_to(user))
         )

@@ -6,18 +6,25 @@ from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from contacts.followups import heartbeat, matters
 from contacts.followups.matters import Matter
 from contacts.followups.models import Reminder, ReminderQuerySet
+from contacts.followups.previewing import previews
 from zentrum.accounts.models import User
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.forms import DateInput
 
 PAGE_SIZE = 50
+TABS = {
+    "contacts:reminder_list": _("Sent and waiting"),
+    "contacts:reminder_preview": _("What comes next"),
+}
 STATES = [
     ("", _("All")),
     ("upcoming", _("will be sent")),
@@ -77,8 +84,24 @@ def reminder_list(request: StaffRequest) -> HttpResponse:
         "rows": [(row, _matter(row)) for row in shown],
         "older": _older(request, shown[-1].pk) if len(found) > PAGE_SIZE else "",
         "ran_at": heartbeat.last_tick(),
+        "tabs": _tabs("contacts:reminder_list"),
     }
     return render(request, "contacts/followups/reminder_list.html", context)
+
+
+@permission_required("contacts.view_reminder", raise_exception=True)
+@never_cache
+def reminder_preview(request: StaffRequest) -> HttpResponse:
+    desks = previews(request.user, timezone.now())
+    context = {"desks": desks, "tabs": _tabs("contacts:reminder_preview")}
+    return render(request, "contacts/followups/reminder_preview.html", context)
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "url": reverse(name), "is_current": name == current}
+        for name, label in TABS.items()
+    ]
 
 
 def _matter(reminder: Reminder) -> Matter | None:

@@ -89,13 +89,13 @@ def _resume(case_ids: list[int], today: date, now: datetime) -> int:
     rows = locked.select_related("centre__town").defer("search_text", "centre__area")
     cases, calendars = list(rows.order_by("pk")), Calendars()
     for centre in {case.centre_id: case.centre for case in cases}.values():
-        over = [_wait_over(case) for case in cases if case.centre_id == centre.pk]
+        over = [wait_over(case) for case in cases if case.centre_id == centre.pk]
         _write(over, due_at=calendars.of(centre).next_opening(now))
     resume_all(cases, calendars.of, today)
     return len(cases)
 
 
-def _wait_over(case: Case) -> Occurrence:
+def wait_over(case: Case) -> Occurrence:
     day = cast("date", case.waiting_until)  # a waiting case has one
     return Occurrence(Reminder.Kind.WAIT_OVER, "case", case.pk, day, case.owner_id)
 

@@ -6,6 +6,7 @@ ONE = "wiedervorlagen/<int:pk>/"
 
 urlpatterns = [
     path("erinnerungen/", reminder_views.reminder_list, name="reminder_list"),
+    path("erinnerungen/naechste/", reminder_views.reminder_preview, name="reminder_preview"),
     path("erinnerungen/einstellungen/", settings_views.reminder_settings, name="reminder_settings"),
     path("wiedervorlagen/", views.follow_up_list, name="follow_up_list"),
     path("wiedervorlagen/neu/", views.follow_up_create, name="follow_up_create"),

@@ -33,6 +33,7 @@ class Round:
     """What several reminders share: calendars, who acts for whom, who may see and wants what."""
 
     asked_about: dict[type[Model], set[int]]
+    is_ahead: bool = False  # of the day: who stands in then may not see everything yet
     calendars: Calendars = field(default_factory=Calendars)
     acting: dict[int, User | None] = field(default_factory=dict)
     asked: dict[tuple[int, int, int], list[User]] = field(default_factory=dict)
@@ -67,11 +68,14 @@ class Round:
 
     def _recipient(self, matter: Matter, today: date) -> User | None:
         """Who acts for the owner; only somebody who may see the matter is told of it."""
-        candidates = self._candidates(matter, today)
-        may = (person for person in candidates if person.is_active and self.may_see(person, matter))
-        return next(may, None)
+        for person in self._candidates(matter, today):
+            stands_in = self.is_ahead and person == self._acting_for(matter.owner, today)
+            seen_by = matter.owner if stands_in else person
+            if person.is_active and self._may_see(seen_by, matter):
+                return person
+        return None
 
-    def may_see(self, person: User, matter: Matter) -> bool:
+    def _may_see(self, person: User, matter: Matter) -> bool:
         key = (person.pk, matter.model)
         if key not in self.seen:
             rows: Any = matter.model._default_manager.filter(pk__in=self.asked_about[matter.model])

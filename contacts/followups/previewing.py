@@ -66,7 +66,7 @@ def _preview(centre: Centre, calendars: Calendars, user: User, now: datetime) ->
     found = chain(*finders, _waits_over(centre, timezone.localdate(opens_at)))
     visible = _visible(_new(list(found))[:LOOKED_AT], user)
     shared = Round.about(visible[:MOST])
-    shared.calendars = calendars
+    shared.calendars, shared.is_ahead = calendars, True
     rows = [_coming(reminder, shared, opens_at) for reminder in visible[:MOST]]
     return Preview(centre, opens_at, rows, len(visible))
 

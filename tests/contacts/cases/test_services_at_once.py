@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from contacts.cases import services
-from contacts.models import Case, Message
+from contacts.cases import drafts, services
+from contacts.models import Case, Message, ReplyDraft
 from projects.models import Idea
 from tests.concurrency import run_at_once
 from tests.factories.contacts import CaseFactory
@@ -100,3 +100,11 @@ def test_waiting_is_ended_once(case):
     results = run_at_once(lambda: services.resume(fresh(case), by=case.owner))
 
     assert len(winners(results)) == 1
+
+
+def test_draft_that_is_begun_at_once_is_one(case):
+    """Two tabs of one person; each saves every few seconds."""
+    results = run_at_once(lambda: drafts.save(case.owner, case, text="Guten Tag"))
+
+    assert {type(result) for result in results} == {ReplyDraft}
+    assert ReplyDraft.objects.get().text == "Guten Tag"

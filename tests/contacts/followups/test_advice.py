@@ -8,6 +8,7 @@ from contacts.consultations import services
 from contacts.consultations.links import consultation_of
 from contacts.followups import advice, delivering, ticking
 from contacts.followups.models import Reminder
+from contacts.followups.occurrences import Calendars
 from tests.factories.contacts import CaseFactory, ConsultationFactory
 from tests.factories.office import MandateFactory
 from zentrum.accounts.roles import Role
@@ -108,7 +109,7 @@ def test_finding_needs_one_query(asked, count, django_assert_num_queries):
     for _ in range(count - 1):
         ConsultationFactory(case=asked.case, due_on=MONDAY)
     centre = asked.case.centre
-    calendar = delivering.Calendars().of(centre)
+    calendar = Calendars().of(centre)
     now = datetime(2026, 11, 24, 11, tzinfo=UTC)
 
     with django_assert_num_queries(1):

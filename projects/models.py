@@ -1,5 +1,7 @@
 """Re-exports the models of the slices."""
 
+from projects.finance.models import Booking
+from projects.finance.sums import YearSum
 from projects.ideas.models import Idea, IdeaFollower
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
@@ -7,6 +9,7 @@ from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.models import FieldOfAction
 
 __all__ = [
+    "Booking",
     "FieldOfAction",
     "Idea",
     "IdeaFollower",
@@ -14,4 +17,5 @@ __all__ = [
     "Participant",
     "ProgressNote",
     "Project",
+    "YearSum",
 ]

@@ -1,5 +1,6 @@
+from projects.finance.urls import urlpatterns as finance
 from projects.ideas.urls import urlpatterns as ideas
 from projects.pipeline.urls import urlpatterns as pipeline
 
 app_name = "projects"
-urlpatterns = [*ideas, *pipeline]
+urlpatterns = [*ideas, *pipeline, *finance]

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from actors.exchange import exporting
 from actors.exchange.cards_writing import cards
-from actors.exchange.sending import attachment
 from zentrum.accounts.requests import StaffRequest
 from zentrum.files import xlsx
+from zentrum.files.responses import attachment
 
 
 @permission_required("actors.export_actor", raise_exception=True)

@@ -18,9 +18,9 @@ from actors.care.radar_views import ticked_ids
 from actors.exchange import services, visiting
 from actors.exchange.forms import LostRoundForm
 from actors.exchange.models import SourceRecord, SourceRecordQuerySet
-from actors.exchange.sending import attachment
 from zentrum.accounts.requests import StaffRequest
 from zentrum.files import xlsx
+from zentrum.files.responses import attachment
 
 
 def _lost(request: StaffRequest) -> SourceRecordQuerySet:

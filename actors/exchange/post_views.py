@@ -14,11 +14,10 @@ from actors.exchange import letters, post, services
 from actors.exchange.exporting import MOST_ACTORS, chosen_actors
 from actors.exchange.models import LetterTemplate
 from actors.exchange.post_forms import LabelsForm, LettersForm, LetterTemplateForm
-from actors.exchange.sending import attachment
 from zentrum.accounts.requests import StaffRequest
 from zentrum.common.saving import save_once
 from zentrum.files.checking import TYPES
-from zentrum.files.responses import download
+from zentrum.files.responses import attachment, download
 
 OWN = ("first", "template", "shape", "page")  # parameters of this page, not of the list
 SHOWN = 20  # of those without a postal address

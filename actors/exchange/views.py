@@ -23,10 +23,10 @@ from actors.exchange.forms import ImportForm, MappingForm, MendForm
 from actors.exchange.models import ImportRow, ImportRun, SavedMapping, SourceRecord
 from actors.exchange.opening import open_file
 from actors.exchange.sectors import name_of
-from actors.exchange.sending import attachment
 from actors.exchange.staging import COUNTED, progress_key
 from zentrum.accounts.requests import StaffRequest
 from zentrum.files import xlsx
+from zentrum.files.responses import attachment
 
 State = ImportRun.State
 MOVING = (State.STAGING, State.RUNNING)

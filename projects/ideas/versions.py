@@ -3,26 +3,19 @@
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from projects.programme.refusals import RefusableForm
 
-class VersionForm(forms.Form):
+
+class VersionForm(RefusableForm):
     """Carries the version that the person has seen; after a refusal it shows both texts."""
 
     version = forms.IntegerField(
         widget=forms.HiddenInput, min_value=0, max_value=2147483647, required=False
     )
     theirs: list[tuple[str, str]] = []
-
-    def refuse(self, refusal: ValidationError) -> None:
-        """Show why the service refused, each error at its field when the form has it."""
-        if not hasattr(refusal, "error_dict"):
-            self.add_error(None, refusal)
-            return
-        for name, errors in refusal.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
 
     def show_theirs(self, row: Any) -> None:
         """Keep what was typed, list what is saved now, and let the next save go through."""

@@ -30,6 +30,15 @@ def counted(rows: models.QuerySet) -> models.Subquery:
     return models.Subquery(numbers.values("n"), output_field=whole)
 
 
+def money_seen_by(user: "User", *, prefix: str = "") -> Q:
+    """Manager and deputy see the money of the desks they lead, the city that of its centres.
+
+    `prefix` leads to the project, such as "project__".
+    """
+    own = within_mandates(user, LEADING, prefix=prefix)
+    return own | within_centres(user, (Role.CITY,), prefix=prefix)
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def public(self) -> "ProjectQuerySet":
         """Projects with a public page: the one queryset behind every public list, map and feed."""
@@ -213,6 +222,14 @@ class Project(TimeStampedModel):
     def is_inside(self, user: "User", roles: tuple[str, ...] = OFFICE) -> bool:
         """Whether the user works at the project's own desk."""
         return any(mandate.covers(self, roles) for mandate in user.current_mandates)
+
+    def shows_money_to(self, user: "User") -> bool:
+        """Whether `money_seen_by` finds this row for the user, without a query."""
+        of_city = any(
+            mandate.role == Role.CITY and mandate.centre_id in (None, self.centre_id)
+            for mandate in user.current_mandates
+        )
+        return of_city or self.is_inside(user, LEADING)
 
     @property
     def tone(self) -> str:

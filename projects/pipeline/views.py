@@ -65,6 +65,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
         context = {
             "is_inside": is_inside,
             "is_leading": project.is_inside(user, LEADING),
+            "sees_money": project.shows_money_to(user),
             "origins": project.origins.visible_to(user).order_by("pk"),
             "participants": project.participants.select_related("actor"),
             "milestones": milestones,

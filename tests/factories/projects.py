@@ -1,9 +1,12 @@
 from datetime import date
+from decimal import Decimal
+from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
 
 from projects.models import (
+    Booking,
     FieldOfAction,
     Idea,
     IdeaFollower,
@@ -81,3 +84,17 @@ class ProgressNoteFactory(DjangoModelFactory):
     project = factory.SubFactory(ProjectFactory)
     author = factory.SubFactory(UserFactory)
     text = factory.Sequence(lambda n: f"Sachstand {n}")
+
+
+class BookingFactory(DjangoModelFactory):
+    class Meta:
+        model = Booking
+
+    project = factory.SubFactory(ProjectFactory)
+    by = factory.SelfAttribute("project.lead")
+    year = 2026
+    source = Booking.Source.STATE
+    kind = Booking.Kind.PLANNED
+    amount = Decimal("1000.00")
+    booked_on = date(2026, 3, 2)
+    submission = factory.LazyFunction(uuid4)

@@ -52,6 +52,7 @@ from tests.factories.premises import (
     WalkFactory,
 )
 from tests.factories.projects import (
+    BookingFactory,
     IdeaFactory,
     MilestoneFactory,
     ParticipantFactory,
@@ -114,6 +115,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "project": project,
         "milestone": MilestoneFactory(project=project),
         "participant": ParticipantFactory(project=project, actor=actor),
+        "booking": BookingFactory(project=project, by=person),
         "actor": actor,
         "reachable": EmailAddressFactory(actor__centre=centre).actor,
         "twin": (twin := ActorFactory(centre=centre)),

@@ -33,6 +33,7 @@ from contacts.consultations.links import answer_token
 from contacts.intake import keys
 from contacts.models import Case, Consultation, FollowUp, Message
 from projects.models import (
+    Booking,
     FieldOfAction,
     Idea,
     IdeaFollower,
@@ -71,6 +72,7 @@ OUTREACH = {
     "due_on": "2099-01-05",
 }
 LATER_ON = (timezone.localdate() + timedelta(days=9)).isoformat()
+MONEY = {"kind": "planned", "year": LATER[:4], "booked_on": TODAY}
 PUBLIC_FORM = {"text": "Eine", "name": "Jo", "email": "jo@example.org"}
 # What a press of each button sends, beside the ids that `sent` gives.
 FORMS: dict[str, dict[str, Any]] = {
@@ -156,6 +158,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:milestone_reach": {},
     "projects:participant_create": {},
     "projects:participant_delete": {},
+    "projects:booking_create": MONEY | {"source": "state", "amount": "1.234,50"},
+    "projects:booking_split": MONEY | {"total": "100,00", "federal": 1, "state": 1, "town": 1},
+    "projects:booking_correct": {"to": "5,00", "text": "Zahlendreher"},
     "actors:actor_create": {},
     "actors:actor_update": {},
     "actors:actor_archive": {},
@@ -419,6 +424,9 @@ AT_ONCE = [
     ("projects:note_create", {ProgressNote: 1}),
     ("projects:milestone_create", {Milestone: 1}),
     ("projects:participant_create", {Participant: 1}),
+    ("projects:booking_create", {Booking: 1}),
+    ("projects:booking_split", {Booking: 3}),
+    ("projects:booking_correct", {Booking: 1}),
     ("actors:actor_create", {Actor: 1}),
     ("actors:relation_create", {Relation: 1}),
     ("actors:note_create", {ActorNote: 1}),

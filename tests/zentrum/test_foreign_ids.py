@@ -28,6 +28,7 @@ ABOUT = {
     "projects:idea_": {"pk": "idea"},
     "projects:milestone_create": {"pk": "project"},
     "projects:milestone_": {"pk": "project", "milestone_pk": "milestone"},
+    "projects:booking_correct": {"pk": "project", "booking_pk": "booking"},
     "projects:": {"pk": "project"},
     "actors:relation_create": {"pk": "actor"},
     "actors:relation_": {"pk": "actor", "relation_pk": "relation"},

@@ -21,7 +21,7 @@ from tests.factories.contacts import (
 )
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
-from tests.factories.projects import IdeaFactory, ProjectFactory
+from tests.factories.projects import BookingFactory, IdeaFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.files.services import store
 from zentrum.mail.models import OutgoingMail
@@ -53,6 +53,7 @@ SEES = {
         Role.CITY: BOTH,
         Role.BODY_MEMBER: THEIRS,
     },
+    "money": {Role.MANAGER: OURS, Role.DEPUTY: OURS, Role.CITY: BOTH},
     "mail": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
     "incoming": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
     "mailbox": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
@@ -96,6 +97,10 @@ LISTS = [
     ("project", "projects:project_list", "?q=kastanie"),
     ("project", "portal:search", "?q=kastanie"),
     ("project", "portal:search", "?q=kastnaie"),
+    ("money", "projects:finance_overview", ""),
+    ("money", "projects:finance_overview", "?q=kastanie"),
+    ("money", "projects:booking_list", ""),
+    ("money", "projects:booking_list", "?q=kastanie"),
     ("mail", "mail:outgoing_list", ""),
     ("incoming", "contacts:mail_list", ""),
     ("incoming", "contacts:mail_list", "?show=all"),
@@ -114,6 +119,7 @@ DETAILS = {
     "walk": "actors:walk_detail",
     "idea": "projects:idea_detail",
     "project": "projects:project_detail",
+    "money": "projects:project_finance",
     "mail": "mail:outgoing_detail",
     "follow_up": "contacts:follow_up_update",
 }
@@ -170,6 +176,9 @@ def world():
                 title=f"Kastanie project-{desk}", is_public=desk == "theirs", **place
             ),
             f"follow_up-{desk}": FollowUpFactory(text=f"follow_up-{desk}", case=case, **place),
+            f"money-{desk}": BookingFactory(
+                project=ProjectFactory(title=f"Kastanie money-{desk}", **place)
+            ).project,
             f"proposal-{desk}": RetentionProposalFactory(label=f"proposal-{desk}", centre=centre),
             f"mail-{desk}": OutgoingMail.objects.create(
                 key=desk,

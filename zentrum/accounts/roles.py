@@ -52,6 +52,8 @@ MANAGER = DESK | {
     "projects.decide_idea",
     "projects.add_project",
     "projects.change_project",
+    "projects.view_finance",
+    "projects.change_finance",
     "mail.view_outgoingmail",
     "office.view_office",
     "office.change_office",
@@ -62,7 +64,12 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.MANAGER: MANAGER,
     Role.DEPUTY: MANAGER,
     Role.DESK: DESK,
-    Role.CITY: {"projects.view_idea", "projects.view_project", "portal.view_dashboard"},
+    Role.CITY: {
+        "projects.view_idea",
+        "projects.view_project",
+        "projects.view_finance",
+        "portal.view_dashboard",
+    },
     Role.BODY_MEMBER: {"projects.view_idea", "projects.view_project"},
     Role.TECHNICAL: {"accounts.view_user", "accounts.add_user", "accounts.change_user"},
 }

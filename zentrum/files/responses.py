@@ -1,6 +1,9 @@
 import logging
+from collections.abc import Iterable
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from zentrum.files.models import StoredFile
@@ -29,3 +32,14 @@ def download(stored_file: StoredFile) -> FileResponse:
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def attachment(content: bytes | Iterable[bytes], name: str, content_type: str) -> HttpResponseBase:
+    """A download that was made just now and that no browser keeps."""
+    kind = HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
+    headers = {
+        "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return kind(content, content_type=content_type, headers=headers)

@@ -21,7 +21,7 @@ from actors.models import (
 from contacts.cases.links import status_path
 from contacts.consultations.links import answer_path
 from contacts.models import AnswerTemplate, Case, Consultation, Message
-from projects.models import Idea, Project
+from projects.models import Booking, Idea, Project
 from zentrum.accounts.roles import Role
 
 
@@ -124,6 +124,19 @@ def _idea_page() -> str:
 
 def _public_project() -> Project:
     return Project.objects.public().filter(origins__isnull=False).order_by("pk")[0]
+
+
+def _paid() -> Booking:
+    """A payment that was corrected."""
+    return Booking.objects.filter(corrections__isnull=False).order_by("pk")[0]
+
+
+def _of_paid(name: str) -> Callable[[], str]:
+    return lambda: reverse(f"projects:{name}", args=[_paid().project_id])
+
+
+def _correction_page() -> str:
+    return reverse("projects:booking_correct", args=[_paid().project_id, _paid().pk])
 
 
 def _round_page() -> str:
@@ -235,6 +248,12 @@ PAGES = [
     Page("projects", Role.MANAGER, _named("projects:project_list")),
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),
     Page("project-form", Role.MANAGER, _named("projects:project_create")),
+    Page("finance", Role.MANAGER, _named("projects:finance_overview")),
+    Page("bookings", Role.MANAGER, lambda: reverse("projects:booking_list") + "?kind=paid"),
+    Page("project-finance", Role.MANAGER, _of_paid("project_finance")),
+    Page("booking-form", Role.MANAGER, _of_paid("booking_create")),
+    Page("booking-split", Role.MANAGER, _of_paid("booking_split")),
+    Page("booking-correction", Role.MANAGER, _correction_page),
     Page("dashboard-of-the-office", Role.MANAGER, _named("portal:dashboard")),
     Page("outbox", Role.MANAGER, _named("mail:outgoing_list")),
     Page("office", Role.MANAGER, _named("office:settings")),
@@ -257,5 +276,7 @@ PAGES = [
     Page("components", Role.MANAGER, _named("portal:style")),
     Page("dashboard", Role.CITY, _named("portal:dashboard")),
     Page("projects-of-the-city", Role.CITY, _named("projects:project_list")),
+    Page("finance-of-the-city", Role.CITY, _named("projects:finance_overview")),
+    Page("project-finance-of-the-city", Role.CITY, _of_paid("project_finance")),
     Page("people", Role.TECHNICAL, _named("accounts:user_list")),
 ]

@@ -21,7 +21,7 @@ from contacts.cases.links import confirm_token, status_token
 from contacts.consultations.links import answer_token
 from contacts.intake import keys
 from contacts.models import AnswerTemplate, Attachment, Case, Consultation, FollowUp, Submission
-from projects.models import Idea, IdeaFollower, Milestone, Participant, Project
+from projects.models import Booking, Idea, IdeaFollower, Milestone, Participant, Project
 from tests.zentrum.test_access import ALL
 from zentrum.accounts.models import User
 from zentrum.mail.models import OutgoingMail
@@ -54,6 +54,11 @@ def of_milestone() -> Kwargs:
 def of_participant() -> Kwargs:
     row = Participant.objects.latest("pk")
     return {"pk": row.project_id, "participant_pk": row.pk}
+
+
+def of_booking() -> Kwargs:
+    row = Booking.objects.filter(corrects=None).latest("pk")
+    return {"pk": row.project_id, "booking_pk": row.pk}
 
 
 def of_consent() -> Kwargs:
@@ -131,6 +136,8 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "projects:milestone": of_milestone,
     "projects:participant_create": of_row(Project),
     "projects:participant": of_participant,
+    "projects:booking_correct": of_booking,
+    "projects:booking": of_row(Project),
     "projects:project": of_row(Project),
     "projects:note": of_row(Project),
     "actors:relation_create": of_row(Actor),

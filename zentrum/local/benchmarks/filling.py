@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Field, GeneratedField, Model
 
 
-def fill(model: type[Model], source: str, **values: str) -> None:
+def fill(model: type[Model], source: str, /, **values: str) -> None:
     """Insert one row per row of `source`; `values` are SQL expressions by field name."""
     columns = {
         field.column: values.pop(field.name, "") or _default(field)
@@ -53,6 +53,11 @@ def pick(words: list[str], seed: str) -> str:
     """One of the words, always the same for the same row; `seed` is an SQL integer."""
     array = ", ".join(f"'{word}'" for word in words)
     return f"(ARRAY[{array}])[1 + (abs(hashint8(({seed})::bigint)::bigint) % {len(words)})::int]"
+
+
+def one_of(keys: list[int], seed: str) -> str:
+    """One of the primary keys; neighbouring seeds give neighbouring keys."""
+    return f"(ARRAY{keys})[1 + ({seed})::int % {len(keys)}]"
 
 
 def text_of(words: list[str], seed: str, count: int) -> str:

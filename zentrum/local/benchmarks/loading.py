@@ -24,7 +24,7 @@ from projects.models import (
 )
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
-from zentrum.local.benchmarks.filling import execute, fill, pick, series, text_of
+from zentrum.local.benchmarks.filling import execute, fill, one_of, pick, series, text_of
 from zentrum.office.models import Carrier, Centre, Mandate, Town
 
 CASES_A_YEAR = 10_000
@@ -95,7 +95,7 @@ def load_actors(office: Office, count: int) -> None:
             id="i",
             kind="'organisation'",
             name=f"{pick(NAMES, 'i')} || ' ' || {pick(TOPICS, 'i + 7')} || ' ' || i",
-            centre=_one_of(office.centres, "i"),
+            centre=one_of(office.centres, "i"),
         )
         fill(
             Address,
@@ -136,13 +136,13 @@ def load_projects(office: Office, count: int) -> None:
             reference="'P-2026-' || i",
             title=_text("i", 4),
             summary=_text("i + 3", 30),
-            field_of_action=_one_of(fields, "i"),
+            field_of_action=one_of(fields, "i"),
             phase=f"CASE WHEN i <= {count - running} THEN 'settled'"
             f" ELSE {pick(['planning', 'tendering', 'implementation'], 'i')} END",
             light="CASE WHEN i % 11 = 0 THEN 'yellow' ELSE 'green' END",
             light_sentence="CASE WHEN i % 11 = 0 THEN 'Das Angebot fehlt.' ELSE '' END",
-            lead=_one_of(office.owners, "i"),
-            centre=_one_of(office.centres, "i"),
+            lead=one_of(office.owners, "i"),
+            centre=one_of(office.centres, "i"),
             carrier=str(office.carrier),
             starts_on=f"current_date - ({count} - i) * 3650 / {count}",
             is_public="i % 2 = 0",
@@ -166,7 +166,7 @@ def load_projects(office: Office, count: int) -> None:
             ProgressNote,
             f"{series(1, count)}, generate_series(1, 5) AS n",
             project="i",
-            author=_one_of(office.owners, "i"),
+            author=one_of(office.owners, "i"),
             text=_text("i + n", 20),
         )
     _set_sequences(Project)
@@ -195,9 +195,9 @@ def load_cases(office: Office, first: int, last: int, newest: int) -> None:
             channel=pick(["online", "email", "phone", "counter"], "i"),
             subject=f"{_text('i', 4)}"
             f" || CASE WHEN i % {RARE_EVERY} = 1 THEN ' Zaunkönig' ELSE '' END",
-            centre=_one_of(office.centres, "i"),
+            centre=one_of(office.centres, "i"),
             carrier=str(office.carrier),
-            owner=_one_of(office.owners, "i * 3"),
+            owner=one_of(office.owners, "i * 3"),
             actor="CASE WHEN i % 3 = 0 THEN 1 + i % (SELECT count(*) FROM actors_actor) END",
             sender_name=f"{pick(NAMES, 'i')} || ' ' || {pick(NAMES, 'i + 5')}",
             sender_email="'mensch' || (i % 30000) || '@example.org'",
@@ -231,7 +231,7 @@ def load_cases(office: Office, first: int, last: int, newest: int) -> None:
             kind="CASE n WHEN 1 THEN 'incoming' WHEN 2 THEN 'event' WHEN 3 THEN 'outgoing'"
             " WHEN 4 THEN 'incoming' ELSE 'note' END",
             event="CASE n WHEN 2 THEN 'received' ELSE '' END",
-            author=f"CASE WHEN n IN (3, 5) THEN {_one_of(office.owners, 'i')} END",
+            author=f"CASE WHEN n IN (3, 5) THEN {one_of(office.owners, 'i')} END",
             text=f"CASE n WHEN 2 THEN '' ELSE {_text('i * 7 + n', 22)} END",
             created_at=f"{received} + make_interval(hours => n)",
         )
@@ -260,9 +260,9 @@ def load_ideas(office: Office, first: int, last: int) -> None:
             title=_text("i + 11", 4),
             text=_text("i + 5", 40),
             public_text=_text("i + 6", 30),
-            centre=_one_of(office.centres, "i"),
+            centre=one_of(office.centres, "i"),
             carrier=str(office.carrier),
-            field_of_action=_one_of(fields, "i"),
+            field_of_action=one_of(fields, "i"),
             state=pick(["in_review", "accepted", "project_started", "settled"], "i"),
             received_on=f"current_date - (i * {365 * 20 / CASES_A_YEAR})::int",
             author_confirmed_at="now()",
@@ -291,10 +291,6 @@ def _text(seed: str, count: int) -> str:
     """A text of that many words, two of them topics."""
     topics = text_of(TOPICS, seed, 2)
     return f"{topics} || ' ' || {text_of(WORDS, seed, count - 2)}"
-
-
-def _one_of(keys: list[int], seed: str) -> str:
-    return f"(ARRAY{keys})[1 + ({seed})::int % {len(keys)}]"
 
 
 def _set_sequences(model: type[Model]) -> None:

@@ -19,6 +19,7 @@ MAIN = (
     "idea_form",
     "project_page",
     "dashboard",
+    "finance",
 )
 SEARCHES = (
     *("search_rare", "search_frequent", "portal_search_rare", "portal_search_frequent"),
@@ -44,6 +45,7 @@ def targets(office: Office) -> list[Target]:
         ("idea_form", reverse("contacts:idea_submit"), visitor),
         ("project_page", project.get_absolute_url(), manager),
         ("dashboard", reverse("portal:dashboard"), city),
+        ("finance", reverse("projects:finance_overview"), city),
         ("search_rare", f"{case_list}?{rare}", manager),
         ("search_frequent", f"{case_list}?{frequent}", manager),
         ("portal_search_rare", f"{search}?{rare}", manager),

@@ -17,6 +17,7 @@ from zentrum.local.benchmarks import (
     imports,
     loading,
     mail_intake,
+    money,
     network,
     reminders,
 )
@@ -62,6 +63,7 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         office = loading.build_office()
         loading.load_actors(office, ACTORS // factor)
         loading.load_projects(office, PROJECTS // factor)
+        money.load_bookings(office)
         grow = partial(_grow, office, newest=large, rounds=rounds, say=say)
         first, second = grow(first=1, last=small), grow(first=small + 1, last=large)
         ticks = _tick_times() | ticks_of.measure(office)

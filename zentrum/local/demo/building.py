@@ -19,6 +19,7 @@ from zentrum.local.demo.duplicates import build_duplicates
 from zentrum.local.demo.exchange import build_exchange
 from zentrum.local.demo.history import backdate, by_nobody
 from zentrum.local.demo.mails import build_mails
+from zentrum.local.demo.money import build_money
 from zentrum.local.demo.network import build_network
 from zentrum.local.demo.office import build_office
 from zentrum.local.demo.premises import build_premises
@@ -55,6 +56,7 @@ def build_demo(today: date) -> dict[str, int]:
         cases = build_cases(office, businesses, ideas)
         build_consultations(office, cases)
     projects = build_projects(office, ideas, businesses)
+    build_money(office, projects)
     with by_nobody():
         build_answers(office)
         build_mails(office)

@@ -32,6 +32,7 @@ BEGUN_ON = {  # the day on which such a row began, as seen from the row
     "mandate": "starts_on",
     "contactperson": "starts_on",
     "occupancy": "starts_on",
+    "booking": "booked_on",
 }
 BEGUN_AT = {
     "case": "received_at",
@@ -64,7 +65,8 @@ def backdate(today: date) -> None:
     for model in _event_models():
         begun = _begun(model, model.pgh_tracked_model) or Value(opened)
         is_new = When(pgh_label="insert", then=begun)
-        moment = Case(is_new, default=F("updated_at"), output_field=DateTimeField())
+        changed = F("updated_at") if _can_change(model) else begun
+        moment = Case(is_new, default=changed, output_field=DateTimeField())
         model.objects.update(pgh_created_at=moment)
 
 
@@ -72,6 +74,11 @@ def _event_models() -> list[Any]:
     models: list[Any] = list(apps.get_models())
     kept = [model for model in models if issubclass(model, pghistory.models.Event)]
     return [model for model in kept if getattr(model, "pgh_tracked_model", None)]
+
+
+def _can_change(model: Any) -> bool:
+    """A ledger has no moment of change: its rows stay as they were written."""
+    return any(field.name == "updated_at" for field in model._meta.fields)
 
 
 def _begun(model: Any, tracked: Any) -> Subquery | None:

@@ -260,7 +260,7 @@ PAGES = [
     Page("reminders", Role.MANAGER, _named("contacts:reminder_list")),
     Page("consultations", Role.MANAGER, _named("contacts:consultation_list")),
     Page("reminder-preview", Role.MANAGER, _named("contacts:reminder_preview")),
-    Page("reminder-settings", Role.DEPUTY, _named("contacts:reminder_settings")),
+    Page("reminder-settings", Role.MANAGER, _named("contacts:reminder_settings")),
     Page("follow-ups", Role.MANAGER, _named("contacts:follow_up_list")),
     Page(
         "follow-up-form",

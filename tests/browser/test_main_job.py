@@ -12,12 +12,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from actors.models import Actor
+from contacts.followups.preferences import ReminderSettings
 from contacts.followups.ticking import tick
 from contacts.intake import suspicion
 from contacts.models import Case
 from projects.models import Project
 from tests.browser.pressing import press
 from tests.jobs.workers import wait_until
+from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
 from zentrum.local.demo.building import build_demo
 from zentrum.local.demo.people import PASSWORD, PEOPLE
@@ -36,6 +38,8 @@ def town(tmp_path, monkeypatch):
     monkeypatch.setattr(suspicion, "FASTEST_SECONDS", 0)  # a test types faster than people do
     build_demo(timezone.localdate())
     Absence.objects.all().delete()
+    manager = User.objects.get(email=EMAILS[Role.MANAGER])
+    ReminderSettings.objects.create(user=manager, wants_single=True)
     file = tmp_path / "verein.csv"
     file.write_text(
         "id;name;street;zip_code;lat;lon;category;email\n"

@@ -241,7 +241,7 @@ def test_list_shows_and_filters_what_is_escalated(client, sign_in, desk):
     page = client.get(reverse("contacts:case_list"), {"escalated": "on"})
 
     assert page.context["page"].object_list == [desk.case]
-    assert "überfällig, Leitung informiert" in page.text
+    assert "überfällig, bei Leitung" in page.text
     assert other.subject not in page.text
 
 

@@ -17,8 +17,8 @@ WITH_IDS = [
     name for name in NAMES if SAMPLES[name] and name not in ("portal:tile", "office:holiday_year")
 ]
 LONG = "x" * 10_000
-# An id or a year as people write numbers; the ids of the suite begin at 1000001.
-FOR_PEOPLE = re.compile(rb"\b(?:1[.,]00\d[.,]\d{3}|2[.,]0[23]\d)\b")
+# An id or a year as people write numbers, but no amount; the ids of the suite begin at 1000001.
+FOR_PEOPLE = re.compile(rb"\b(?:1[.,]00\d[.,]\d{3}|2[.,]0[23]\d)\b(?!,\d\d\b)")
 QUERIES = {
     "wrong types": "page=abc&centre=abc&state=x&sector=-1&kind=abc&owner=9e9&from=2026-13-45&to=x",
     "far numbers and dates": f"page=999999&centre={10**30}&owner=0&from=9999-12-31&to=0001-01-01",

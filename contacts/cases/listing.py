@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
 from contacts.cases.models import Case, CaseQuerySet
-from projects.ideas.desks import centres_of
+from projects.programme.desks import centres_of
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import OFFICE
 from zentrum.office.models import Centre

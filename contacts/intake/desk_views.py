@@ -23,7 +23,7 @@ from contacts.cases.periods import all_promised_days
 from contacts.intake import drafts, keys, services
 from contacts.intake.desk_forms import NEXT, OTHER, PROMISE, TODAY, DeskForm
 from contacts.intake.models import Submission, SubmissionQuerySet
-from projects.ideas.desks import centres_of, desks_of
+from projects.programme.desks import centres_of, desks_of
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.office.models import Centre

@@ -17,8 +17,8 @@ from projects.finance.models import Booking, this_year
 from projects.finance.summing import Cell
 from projects.finance.sums import YearSum
 from projects.finance.tables import Filters
-from projects.ideas.desks import centres_of
 from projects.pipeline.models import Project, money_seen_by
+from projects.programme.desks import centres_of
 from projects.programme.listing import FilteredListView
 from zentrum.accounts.models import User
 from zentrum.accounts.requests import StaffRequest

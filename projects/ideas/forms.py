@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.ideas.desks import desks_of, show_around
 from projects.ideas.models import Idea
-from projects.ideas.versions import VersionForm, position_of
+from projects.programme.desks import desks_of, show_around
 from projects.programme.forms import CentreFilterForm, FieldFilterForm
+from projects.programme.versions import VersionForm, position_of
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput, PlaceField
 

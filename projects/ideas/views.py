@@ -11,9 +11,9 @@ from django.views.generic import DetailView
 
 from projects.ideas import history, services
 from projects.ideas.actions import next_steps
-from projects.ideas.desks import centres_to_choose
 from projects.ideas.forms import IdeaCreateForm, IdeaFilterForm, IdeaForm
 from projects.ideas.models import Idea
+from projects.programme.desks import centres_to_choose
 from projects.programme.listing import FilteredListView, ordering
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING

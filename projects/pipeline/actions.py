@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects.ideas.versions import VersionForm
 from projects.pipeline import services
 from projects.pipeline.forms import (
     MilestoneForm,
@@ -25,6 +24,7 @@ from projects.pipeline.forms import (
 )
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
+from projects.programme.versions import VersionForm
 from zentrum.accounts.requests import StaffRequest
 from zentrum.common.saving import save_once
 

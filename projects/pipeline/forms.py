@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.choosing import ActorChoice
 from actors.directory.models import Actor
-from projects.ideas.desks import desks_of, show_around
 from projects.ideas.models import Idea
-from projects.ideas.versions import VersionForm, position_of
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
+from projects.programme.desks import desks_of, show_around
 from projects.programme.forms import CentreFilterForm, FieldFilterForm
+from projects.programme.versions import VersionForm, position_of
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.common.forms import DateInput, PlaceField

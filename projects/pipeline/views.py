@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
-from projects.ideas.desks import centres_to_choose
 from projects.ideas.models import Idea
-from projects.ideas.versions import position_of
 from projects.pipeline import history, noting, services
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
 from projects.pipeline.models import Project
+from projects.programme.desks import centres_to_choose
 from projects.programme.listing import FilteredListView, ordering
+from projects.programme.versions import position_of
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.ideas.desks import centres_of
+from projects.programme.desks import centres_of
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING, Role
 from zentrum.common.forms import DateInput

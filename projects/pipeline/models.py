@@ -208,6 +208,7 @@ class Project(TimeStampedModel):
             trigram_index("search_text", "project_search"),
             models.Index(name="project_of_desk", fields=["carrier", "centre", "-id"]),
             models.Index(name="project_by_phase", fields=["centre", "phase"]),
+            models.Index(name="project_of_board", fields=["carrier", "centre", "phase", "-id"]),
         ]
 
     def __str__(self) -> str:

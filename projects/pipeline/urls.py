@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     path("ideenverwaltung/<int:pk>/projekt/", joining.join_project, name="idea_join"),
     path("projektverwaltung/", views.ProjectListView.as_view(), name="project_list"),
+    path("projektverwaltung/tafel/", views.ProjectBoardView.as_view(), name="project_board"),
     path("projektverwaltung/neu/", views.create_project, name="project_create"),
     path("projektverwaltung/<int:pk>/", views.ProjectDetailView.as_view(), name="project_detail"),
     path("projektverwaltung/<int:pk>/bearbeiten/", views.update_project, name="project_update"),

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView
+from django.views.generic import DetailView, TemplateView
 
 from projects.ideas.models import Idea
-from projects.pipeline import history, noting, services
+from projects.pipeline import board, history, noting, services
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
 from projects.pipeline.models import Project
 from projects.programme.desks import centres_to_choose
@@ -19,6 +20,10 @@ from projects.programme.listing import FilteredListView, ordering
 from projects.programme.versions import position_of
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
+
+if TYPE_CHECKING:
+    from projects.pipeline.models import ProjectQuerySet
+    from zentrum.accounts.models import User
 
 SORTS = {
     "reference": ("pk",),
@@ -39,13 +44,59 @@ class ProjectListView(PermissionRequiredMixin, FilteredListView):
     paginate_by = 50
 
     def get_queryset(self):
-        centres = centres_to_choose(self.request.user)
-        self.filter_form = ProjectFilterForm(self.request.GET, centres=centres)
-        projects = Project.objects.visible_to(self.request.user)
+        self.filter_form = _filter_form(self.request)
+        projects = _filtered(self.request.user, self.filter_form)
         projects = projects.select_related("field_of_action", "centre", "lead")
-        projects = self.filter_form.narrow(projects.defer("search_text")).with_next_milestone()
-        projects = projects.alias(phase_order=PHASES, light_order=LIGHTS)
+        projects = projects.with_next_milestone().alias(phase_order=PHASES, light_order=LIGHTS)
         return projects.order_by(*ordering(self.request.GET.get("sort", ""), SORTS))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        views = _switch(self.request, "projects:project_list")
+        return super().get_context_data(views=views, **kwargs)
+
+
+class ProjectBoardView(PermissionRequiredMixin, TemplateView):
+    request: StaffRequest
+    permission_required = "projects.view_project"
+    template_name = "projects/project_board.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        filter_form = _filter_form(self.request)
+        columns = board.columns(_filtered(self.request.user, filter_form).select_related("lead"))
+        context = {
+            "filter_form": filter_form,
+            "views": _switch(self.request, "projects:project_board"),
+            "columns": [(column, self._all_of(column)) for column in columns if column.count],
+            "empty_columns": [column.label for column in columns if not column.count],
+            "count": sum(column.count for column in columns),
+        }
+        return super().get_context_data(**context, **kwargs)
+
+    def _all_of(self, column: board.Column) -> str:
+        """The address of the list of all projects of the column, with the same filter."""
+        query = self.request.GET.copy()
+        query["phase"] = column.phase
+        return f"{reverse('projects:project_list')}?{query.urlencode()}"
+
+
+def _filter_form(request: StaffRequest) -> ProjectFilterForm:
+    return ProjectFilterForm(request.GET, centres=centres_to_choose(request.user))
+
+
+def _filtered(user: "User", form: ProjectFilterForm) -> "ProjectQuerySet":
+    return form.narrow(Project.objects.visible_to(user).defer("search_text"))
+
+
+def _switch(request: StaffRequest, current: str) -> list[dict[str, Any]]:
+    """The same projects as a list and as a board: the filter goes along, the page does not."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    end = f"?{query.urlencode()}" if query else ""
+    names = {"projects:project_list": _("List"), "projects:project_board": _("Board")}
+    return [
+        {"label": label, "url": reverse(name) + end, "is_current": name == current}
+        for name, label in names.items()
+    ]
 
 
 class ProjectDetailView(PermissionRequiredMixin, DetailView):

@@ -95,6 +95,8 @@ LISTS = [
     ("idea", "portal:search", "?q=kastnaie"),
     ("project", "projects:project_list", ""),
     ("project", "projects:project_list", "?q=kastanie"),
+    ("project", "projects:project_board", ""),
+    ("project", "projects:project_board", "?q=kastanie"),
     ("project", "portal:search", "?q=kastanie"),
     ("project", "portal:search", "?q=kastnaie"),
     ("money", "projects:finance_overview", ""),

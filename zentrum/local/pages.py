@@ -246,6 +246,7 @@ PAGES = [
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),
     Page("idea", Role.MANAGER, _idea_page),
     Page("projects", Role.MANAGER, _named("projects:project_list")),
+    Page("projects-board", Role.MANAGER, _named("projects:project_board")),
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),
     Page("project-form", Role.MANAGER, _named("projects:project_create")),
     Page("finance", Role.MANAGER, _named("projects:finance_overview")),

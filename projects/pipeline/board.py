@@ -1,0 +1,45 @@
+"""Projects by phase: the columns of the board, each with its most worrying cards on top."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, Value, When
+from django.utils.functional import Promise
+
+from projects.pipeline.models import Project, ProjectQuerySet
+
+CARDS_SHOWN = 10
+WORRY = Case(*(When(light=light, then=Value(n)) for n, light in enumerate(("red", "yellow"))))
+
+
+@dataclass(frozen=True)
+class Column:
+    phase: str
+    label: str | Promise
+    tone: str
+    count: int
+    cards: list[Project]
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count > len(self.cards)
+
+
+def columns(projects: ProjectQuerySet) -> list[Column]:
+    """One column per phase, empty ones too. Two queries, however many projects there are.
+
+    `projects` comes filtered and without an order. The cards of all columns are read at once, each
+    column up to CARDS_SHOWN of them.
+    """
+    by_phase = projects.order_by().values("phase").annotate(number=Count("pk"))
+    counts = dict(by_phase.values_list("phase", "number"))
+    shown = projects.with_next_milestone().order_by(WORRY.asc(nulls_last=True), "-pk")
+    firsts = [shown.filter(phase=phase)[:CARDS_SHOWN] for phase in counts]
+    cards: dict[str, list[Project]] = {}
+    for project in firsts[0].union(*firsts[1:], all=True) if firsts else ():
+        cards.setdefault(project.phase, []).append(project)
+    return [
+        Column(
+            phase, label, Project.TONES.get(phase, ""), counts.get(phase, 0), cards.get(phase, [])
+        )
+        for phase, label in Project.Phase.choices
+    ]

@@ -7,6 +7,7 @@ from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.models import FieldOfAction
+from projects.similar.models import Synonym, SynonymGroup
 
 __all__ = [
     "Booking",
@@ -17,5 +18,7 @@ __all__ = [
     "Participant",
     "ProgressNote",
     "Project",
+    "Synonym",
+    "SynonymGroup",
     "YearSum",
 ]

@@ -1,6 +1,7 @@
 from projects.finance.urls import urlpatterns as finance
 from projects.ideas.urls import urlpatterns as ideas
 from projects.pipeline.urls import urlpatterns as pipeline
+from projects.similar.urls import urlpatterns as similar
 
 app_name = "projects"
-urlpatterns = [*ideas, *pipeline, *finance]
+urlpatterns = [*ideas, *similar, *pipeline, *finance]

@@ -41,6 +41,7 @@ from projects.models import (
     Participant,
     ProgressNote,
     Project,
+    SynonymGroup,
 )
 from tests.actors.directory.forms_data import form_data
 from tests.concurrency import run_at_once
@@ -147,6 +148,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:idea_withdraw_release": {},
     "projects:idea_confirm_author": {},
     "projects:idea_join": {},
+    "projects:synonym_create": {"words": "Bank\nSitzbank"},
+    "projects:synonym_update": {"words": "Rad\nVelo", "version": 0},
+    "projects:synonym_remove": {},
     "projects:project_create": {"title": "Platz", "summary": "Bänke", "starts_on": TODAY},
     "projects:project_update": {"title": "Platz", "summary": "Bänke", "starts_on": TODAY}
     | {"version": 0},
@@ -271,7 +275,8 @@ def rows(db, monkeypatch) -> Rows:
     rows["case"].refresh_from_db()
     file = store(SimpleUploadedFile("gruss.docx", letter()))
     template = LetterTemplate.objects.create(name="Gruß", centre=centre, file=file)
-    return rows | {"letter_template": template}
+    synonyms = SynonymGroup.objects.create()
+    return rows | {"letter_template": template, "synonyms": synonyms}
 
 
 def address(name: str, rows: Rows) -> str:
@@ -288,6 +293,8 @@ def address(name: str, rows: Rows) -> str:
         "actors:letter_template_file": lambda: [rows["letter_template"].pk],
         "actors:letter_template_remove": lambda: [rows["letter_template"].pk],
         "actors:rule_update": lambda: [rows["proposal"].rule_id],
+        "projects:synonym_update": lambda: [rows["synonyms"].pk],
+        "projects:synonym_remove": lambda: [rows["synonyms"].pk],
         "accounts:user_update": lambda: [rows["person"].pk],
         "accounts:user_invite": lambda: [rows["person"].pk],
     }

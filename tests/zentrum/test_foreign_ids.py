@@ -71,14 +71,15 @@ ABOUT = {
     "office:absence_": {"pk": "absence"},
 }
 TAKEN_AWAY = "projects:participant_delete"  # tried by itself: a second press finds nothing either
-# People and mandates are the technical administrator's; years, rules, tiles are
-# nobody's rows.
+# People and mandates are the technical administrator's; years, rules, tiles and the words of a
+# language are nobody's rows.
 OF_NO_DESK = (
     "actors:rule_update",
     "accounts:",
     "office:mandate_",
     "office:holiday_year",
     "portal:",
+    "projects:synonym_",
     TAKEN_AWAY,
 )
 WITH_IDS = [name for name, sample in CLOSED if sample and not name.startswith(OF_NO_DESK)]

@@ -50,6 +50,7 @@ MANAGER = DESK | {
     "actors.erase_actor",
     "projects.change_idea",
     "projects.decide_idea",
+    "projects.change_synonymgroup",
     "projects.add_project",
     "projects.change_project",
     "projects.view_finance",

@@ -27,7 +27,7 @@ def every_word(column: str, words: str) -> Q:
     return Q(*(Q(**{f"{column}__contains": word}) for word in normalise(words).split()))
 
 
-def searchable(*fields: str) -> Expression:
+def searchable(*fields: str | Expression) -> Expression:
     """Expression for a generated column: the fields joined by spaces, in `normalise` spelling."""
     parts: list[Expression | str] = []
     for field in fields:

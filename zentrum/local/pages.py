@@ -21,7 +21,7 @@ from actors.models import (
 from contacts.cases.links import status_path
 from contacts.consultations.links import answer_path
 from contacts.models import AnswerTemplate, Case, Consultation, Message
-from projects.models import Booking, Idea, Project
+from projects.models import Booking, Idea, Project, SynonymGroup
 from zentrum.accounts.roles import Role
 
 
@@ -87,6 +87,10 @@ def _case_page() -> str:
 def _answered_page() -> str:
     """A case of which one mail came back, and stands on Heute."""
     return Case.objects.filter(messages__mail__bounced_at__isnull=False)[0].get_absolute_url()
+
+
+def _synonym_page() -> str:
+    return SynonymGroup.objects.order_by("pk")[0].get_absolute_url()
 
 
 def _template_page() -> str:
@@ -245,6 +249,8 @@ PAGES = [
     Page("space-request", Role.MANAGER, _space_request_page),
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),
     Page("idea", Role.MANAGER, _idea_page),
+    Page("synonyms", Role.MANAGER, _named("projects:synonym_list")),
+    Page("synonym", Role.MANAGER, _synonym_page),
     Page("projects", Role.MANAGER, _named("projects:project_list")),
     Page("projects-board", Role.MANAGER, _named("projects:project_board")),
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),

@@ -21,7 +21,15 @@ from contacts.cases.links import confirm_token, status_token
 from contacts.consultations.links import answer_token
 from contacts.intake import keys
 from contacts.models import AnswerTemplate, Attachment, Case, Consultation, FollowUp, Submission
-from projects.models import Booking, Idea, IdeaFollower, Milestone, Participant, Project
+from projects.models import (
+    Booking,
+    Idea,
+    IdeaFollower,
+    Milestone,
+    Participant,
+    Project,
+    SynonymGroup,
+)
 from tests.zentrum.test_access import ALL
 from zentrum.accounts.models import User
 from zentrum.mail.models import OutgoingMail
@@ -132,6 +140,7 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "projects:idea_public": lambda: {"reference": Idea.objects.public().first().reference},
     "projects:project_public": lambda: {"reference": Project.objects.public().first().reference},
     "projects:idea": of_row(Idea),
+    "projects:synonym": of_row(SynonymGroup),
     "projects:milestone_create": of_row(Project),
     "projects:milestone": of_milestone,
     "projects:participant_create": of_row(Project),

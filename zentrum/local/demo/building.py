@@ -26,6 +26,7 @@ from zentrum.local.demo.premises import build_premises
 from zentrum.local.demo.privacy import build_privacy, build_proposals
 from zentrum.local.demo.programme import build_ideas, build_projects
 from zentrum.local.demo.promises import build_promises
+from zentrum.local.demo.synonyms import build_synonyms
 from zentrum.office.models import ReferenceCounter, Town
 
 
@@ -60,6 +61,7 @@ def build_demo(today: date) -> dict[str, int]:
     with by_nobody():
         build_answers(office)
         build_mails(office)
+        build_synonyms()
         build_promises(office, cases, projects, businesses)
         build_care(office, businesses)
     _count_references("V", cases)

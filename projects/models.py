@@ -7,15 +7,18 @@ from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.models import FieldOfAction
+from projects.programme.programmes import Goal, Programme
 from projects.similar.models import Synonym, SynonymGroup
 
 __all__ = [
     "Booking",
     "FieldOfAction",
+    "Goal",
     "Idea",
     "IdeaFollower",
     "Milestone",
     "Participant",
+    "Programme",
     "ProgressNote",
     "Project",
     "Synonym",

@@ -1,7 +1,8 @@
 from projects.finance.urls import urlpatterns as finance
 from projects.ideas.urls import urlpatterns as ideas
 from projects.pipeline.urls import urlpatterns as pipeline
+from projects.programme.urls import urlpatterns as programme
 from projects.similar.urls import urlpatterns as similar
 
 app_name = "projects"
-urlpatterns = [*ideas, *similar, *pipeline, *finance]
+urlpatterns = [*programme, *ideas, *similar, *pipeline, *finance]

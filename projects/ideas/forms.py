@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.ideas.models import Idea
 from projects.programme.desks import desks_of, show_around
-from projects.programme.forms import CentreFilterForm, FieldFilterForm
+from projects.programme.forms import FieldFilterForm, GoalFilterForm
 from projects.programme.versions import VersionForm, position_of
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput, PlaceField
@@ -29,7 +29,7 @@ class IdeaPublicFilterForm(FieldFilterForm):
         return ideas.found_by(user, words) if user else ideas.matching_wording(words)
 
 
-class IdeaFilterForm(IdeaPublicFilterForm, CentreFilterForm):
+class IdeaFilterForm(IdeaPublicFilterForm, GoalFilterForm):
     pass
 
 

@@ -7,6 +7,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from projects.programme.models import FieldOfAction
+from projects.programme.programmes import Goal
 from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
 from zentrum.common.text import every_word, searchable
@@ -152,6 +153,9 @@ class Idea(TimeStampedModel):
         blank=True,
         related_name="ideas",
         verbose_name=_("field of action"),
+    )
+    goals = models.ManyToManyField(
+        Goal, blank=True, related_name="ideas", verbose_name=_("goals it serves")
     )
     state = models.CharField(
         _("State"), max_length=20, choices=State.choices, default=State.RECEIVED, editable=False

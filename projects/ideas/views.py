@@ -55,6 +55,7 @@ class IdeaDetailView(PermissionRequiredMixin, DetailView):
         user, idea = self.request.user, self.object
         context = {
             "projects": idea.projects.visible_to(user).order_by("pk"),
+            "goals": idea.goals.order_by("programme", "position", "pk"),
             "history": history.of(idea),
             "is_inside": idea.is_inside(user),
         }

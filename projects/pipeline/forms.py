@@ -12,7 +12,7 @@ from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.desks import desks_of, show_around
-from projects.programme.forms import CentreFilterForm, FieldFilterForm
+from projects.programme.forms import FieldFilterForm, GoalFilterForm
 from projects.programme.versions import VersionForm, position_of
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING, OFFICE
@@ -30,7 +30,7 @@ class ProjectPublicFilterForm(FieldFilterForm):
         required=False,
     )
     columns = FieldFilterForm.columns | {"light": "light"}
-    field_order = ["q", "phase", "field", "light", "centre"]
+    field_order = ["q", "phase", "field", "goal", "light", "centre"]
 
     def narrow(self, projects: Any) -> Any:
         projects = self.narrow_columns(projects)
@@ -41,7 +41,7 @@ class ProjectPublicFilterForm(FieldFilterForm):
         return projects.running() if phase == RUNNING else projects.filter(phase=phase)
 
 
-class ProjectFilterForm(ProjectPublicFilterForm, CentreFilterForm):
+class ProjectFilterForm(ProjectPublicFilterForm, GoalFilterForm):
     light = forms.ChoiceField(
         label=_("Traffic light"), choices=[("", _("All")), *Project.Light.choices], required=False
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.ideas.models import Idea
 from projects.programme.models import FieldOfAction
+from projects.programme.programmes import Goal
 from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
 from zentrum.common.periods import ends_after_start
@@ -144,6 +145,9 @@ class Project(TimeStampedModel):
         on_delete=models.PROTECT,
         related_name="projects",
         verbose_name=_("field of action"),
+    )
+    goals = models.ManyToManyField(
+        Goal, blank=True, related_name="projects", verbose_name=_("goals it serves")
     )
     phase = models.CharField(_("Phase"), max_length=15, choices=Phase.choices, default=Phase.NOTED)
     phase_reason = models.TextField(_("Reason"), blank=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.pipeline import actions, joining, public_views, views
+from projects.pipeline import actions, goals, joining, public_views, views
 
 urlpatterns = [
     path("projekte/", public_views.ProjectPublicListView.as_view(), name="project_public_list"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("projektverwaltung/neu/", views.create_project, name="project_create"),
     path("projektverwaltung/<int:pk>/", views.ProjectDetailView.as_view(), name="project_detail"),
     path("projektverwaltung/<int:pk>/bearbeiten/", views.update_project, name="project_update"),
+    path("projektverwaltung/<int:pk>/ziele/", goals.project_goals, name="project_goals"),
     path("projektverwaltung/<int:pk>/phase/", actions.move_project, name="project_move"),
     path("projektverwaltung/<int:pk>/ampel/", actions.set_light, name="project_light"),
     path("projektverwaltung/<int:pk>/sachstand/", actions.publish_note, name="note_create"),

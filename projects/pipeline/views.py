@@ -117,6 +117,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "is_inside": is_inside,
             "is_leading": project.is_inside(user, LEADING),
             "sees_money": project.shows_money_to(user),
+            "goals": project.goals.order_by("programme", "position", "pk"),
             "origins": project.origins.visible_to(user).order_by("pk"),
             "participants": project.participants.select_related("actor"),
             "milestones": milestones,

@@ -1,12 +1,21 @@
 """What the filters above the lists of ideas and of projects have in common."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.programme.models import FieldOfAction
+from projects.programme.programmes import Goal, Programme
 from zentrum.office.models import Centre
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+NONE_OF = "none-"  # and the key of a programme: what serves none of its goals
 
 
 class FieldFilterForm(forms.Form):
@@ -40,3 +49,46 @@ class CentreFilterForm(FieldFilterForm):
         self.fields["centre"].choices = [("", _("All")), *((c.pk, c.name) for c in centres)]
         if len(centres) < 2:
             del self.fields["centre"]
+
+
+class GoalFilterForm(CentreFilterForm):
+    """Also by goal: what serves it, or what serves no goal of a programme."""
+
+    goal = forms.ChoiceField(label=_("Goal"), required=False)
+
+    def __init__(self, *args: Any, centres: list[Centre], **kwargs: Any):
+        super().__init__(*args, centres=centres, **kwargs)
+        goals = Goal.objects.filter(programme__centre__in=centres).select_related("programme")
+        ordered = goals.order_by("-programme__starts_on", "programme", "position", "pk")
+        self.goals = {str(goal.pk): goal for goal in ordered}
+        self.programmes = {f"{NONE_OF}{goal.programme_id}": goal.programme for goal in ordered}
+        if self.goals:
+            self.fields["goal"].choices = [("", _("All")), *goal_groups(self.goals.values(), True)]
+        else:
+            del self.fields["goal"]
+
+    def narrow_columns(self, rows: Any) -> Any:
+        rows = super().narrow_columns(rows)
+        chosen = self.cleaned_data.get("goal") or ""
+        if chosen in self.goals:
+            return rows.filter(goals=self.goals[chosen])
+        if chosen in self.programmes:
+            return rows.filter(without_goal(self.programmes[chosen]))
+        return rows
+
+
+def without_goal(programme: Programme) -> Q:
+    """Projects or ideas of the programme's centre that serve none of its goals."""
+    return Q(centre=programme.centre_id) & ~Q(goals__programme=programme)
+
+
+def goal_groups(goals: "Iterable[Goal]", with_none: bool = False) -> list[tuple[str, list]]:
+    """Choices by programme, in the order given."""
+    groups: dict[Any, list[tuple[str, str]]] = {}
+    for goal in goals:
+        programme = goal.programme
+        if programme not in groups:
+            none = (f"{NONE_OF}{programme.pk}", gettext("no goal"))
+            groups[programme] = [none] if with_none else []
+        groups[programme].append((str(goal.pk), str(goal)))
+    return [(str(programme), choices) for programme, choices in groups.items()]

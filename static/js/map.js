@@ -50,11 +50,11 @@ const AREA = { color: "#2044aa", weight: 2, fillOpacity: 0.06, interactive: fals
 
 async function fill(map) {
   const frame = map.getContainer().closest(".map");
-  if (!frame?.dataset.points) return;
+  if (!frame?.dataset.points && !frame?.dataset.area) return;
   nameControls(map, frame);
   const bounds = L.latLngBounds([]);
   try {
-    const [area, points] = await Promise.all([frame.dataset.area ? json(frame.dataset.area) : null, json(frame.dataset.points)]);
+    const [area, points] = await Promise.all([frame.dataset.area ? json(frame.dataset.area) : null, frame.dataset.points ? json(frame.dataset.points) : []]);
     if (area) bounds.extend(L.geoJSON(area, { style: AREA }).addTo(map).getBounds());
     const markers = group(frame).addTo(map);
     L.geoJSON(points, { pointToLayer: pin }).eachLayer((layer) => markers.addLayer(layer));

@@ -8,10 +8,12 @@ from factory.django import DjangoModelFactory
 from projects.models import (
     Booking,
     FieldOfAction,
+    Goal,
     Idea,
     IdeaFollower,
     Milestone,
     Participant,
+    Programme,
     ProgressNote,
     Project,
 )
@@ -24,6 +26,24 @@ class FieldOfActionFactory(DjangoModelFactory):
         model = FieldOfAction
 
     name = factory.Sequence(lambda n: f"Handlungsfeld {n}")
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = Programme
+
+    centre = factory.SubFactory(CentreFactory)
+    name = factory.Sequence(lambda n: f"Programm {n}")
+    starts_on = date(2024, 1, 1)
+
+
+class GoalFactory(DjangoModelFactory):
+    class Meta:
+        model = Goal
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    title = factory.Sequence(lambda n: f"Ziel {n}")
+    position = factory.Sequence(lambda n: n + 1)
 
 
 class IdeaFactory(DjangoModelFactory):

@@ -53,9 +53,11 @@ from tests.factories.premises import (
 )
 from tests.factories.projects import (
     BookingFactory,
+    GoalFactory,
     IdeaFactory,
     MilestoneFactory,
     ParticipantFactory,
+    ProgrammeFactory,
     ProjectFactory,
 )
 from zentrum.files.services import store, store_made
@@ -115,6 +117,8 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "project": project,
         "milestone": MilestoneFactory(project=project),
         "participant": ParticipantFactory(project=project, actor=actor),
+        "programme": (programme := ProgrammeFactory(centre=centre, document=file)),
+        "goal": GoalFactory(programme=programme),
         "booking": BookingFactory(project=project, by=person),
         "actor": actor,
         "reachable": EmailAddressFactory(actor__centre=centre).actor,

@@ -35,10 +35,12 @@ from contacts.models import Case, Consultation, FollowUp, Message
 from projects.models import (
     Booking,
     FieldOfAction,
+    Goal,
     Idea,
     IdeaFollower,
     Milestone,
     Participant,
+    Programme,
     ProgressNote,
     Project,
     SynonymGroup,
@@ -74,6 +76,7 @@ OUTREACH = {
 }
 LATER_ON = (timezone.localdate() + timedelta(days=9)).isoformat()
 MONEY = {"kind": "planned", "year": LATER[:4], "booked_on": TODAY}
+AREA = '{"type": "Polygon", "coordinates": [[[13, 52], [13.1, 52], [13.1, 52.1], [13, 52]]]}'
 PUBLIC_FORM = {"text": "Eine", "name": "Jo", "email": "jo@example.org"}
 # What a press of each button sends, beside the ids that `sent` gives.
 FORMS: dict[str, dict[str, Any]] = {
@@ -162,6 +165,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:milestone_reach": {},
     "projects:participant_create": {},
     "projects:participant_delete": {},
+    "projects:programme_create": {"name": "Mitte", "starts_on": TODAY},
+    "projects:programme_update": {"name": "Mitte", "starts_on": TODAY, "version": 0},
+    "projects:programme_boundary": {"text": AREA},
+    "projects:goal_create": {"title": "Weniger Leerstand"},
+    "projects:goal_update": {"title": "Weniger Leerstand", "version": 0},
+    "projects:goal_place": {"place": 1},
+    "projects:goal_remove": {},
+    "projects:project_goals": {"version": 0},
+    "projects:idea_goals": {"version": 0},
     "projects:booking_create": MONEY | {"source": "state", "amount": "1.234,50"},
     "projects:booking_split": MONEY | {"total": "100,00", "federal": 1, "state": 1, "town": 1},
     "projects:booking_correct": {"to": "5,00", "text": "Zahlendreher"},
@@ -288,6 +300,7 @@ def address(name: str, rows: Rows) -> str:
         "contacts:consultation_draft": lambda: [answer_token(rows["consultation"])],
         "projects:follower_stop": lambda: [IdeaFollower.objects.get().token],
         "projects:participant_delete": lambda: [rows["project"].pk, rows["participant"].pk],
+        "projects:goal_remove": lambda: [rows["programme"].pk, rows["goal"].pk],
         "office:mandate_end": lambda: [rows["person"].mandates.get().pk],
         "office:mandate_create": lambda: [rows["person"].pk],
         "actors:letter_template_file": lambda: [rows["letter_template"].pk],
@@ -431,6 +444,8 @@ AT_ONCE = [
     ("projects:note_create", {ProgressNote: 1}),
     ("projects:milestone_create", {Milestone: 1}),
     ("projects:participant_create", {Participant: 1}),
+    ("projects:programme_create", {Programme: 1}),
+    ("projects:goal_create", {Goal: 1}),
     ("projects:booking_create", {Booking: 1}),
     ("projects:booking_split", {Booking: 3}),
     ("projects:booking_correct", {Booking: 1}),

@@ -87,6 +87,11 @@ PLACES = [
     ("ProjectForm.lead", "projects:project_update", "lead"),
     ("ProjectCreateForm.ideas", "projects:project_create", "ideas"),
     ("ProjectCreateForm.desk", "projects:project_create", "desk"),
+    ("ProgrammeForm.centre", "projects:programme_create", "centre"),
+    ("GoalForm.field_of_action", "projects:goal_create", "field_of_action"),
+    ("GoalForm.field_of_action", "projects:goal_update", "field_of_action"),
+    ("ServedGoalsForm.goals", "projects:project_goals", "goals"),
+    ("ServedGoalsForm.goals", "projects:idea_goals", "goals"),
     ("ParticipantForm.actor", "projects:participant_create", "actor_id"),
     ("ParticipantForm.actor", "projects:participant_create", "actor_pick"),
     ("ClosingDayForm.centre", "office:closingday_create", "centre"),
@@ -130,6 +135,7 @@ FILTERS = {
 FREE = {
     "ActorForm.sectors",
     "CentreForm.carrier",
+    "GoalForm.field_of_action",
     "IdeaForm.field_of_action",
     "MandateForm.carrier",
     "MandateForm.centre",
@@ -251,6 +257,10 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "actors:space_request_": space_request_data,
     "projects:idea_move": lambda rows: {"to": "merged", "reason": "Dasselbe", "version": "0"},
     "projects:idea_join": lambda rows: {},
+    "projects:idea_goals": lambda rows: {"version": "0"},
+    "projects:project_goals": lambda rows: {"version": "0"},
+    "projects:programme_": lambda rows: {"name": "Mitte", "starts_on": TODAY},
+    "projects:goal_": lambda rows: {"title": "Mehr Grün", "version": "0"},
     "projects:idea_": idea_data,
     "projects:project_": project_data,
     "projects:participant_": lambda rows: {"actor": "Laden"},
@@ -284,6 +294,10 @@ ABOUT = {
     "projects:idea_join": ("accepted",),
     "projects:project_update": ("project",),
     "projects:participant_create": ("project",),
+    "projects:idea_goals": ("idea",),
+    "projects:project_goals": ("project",),
+    "projects:goal_create": ("programme",),
+    "projects:goal_": ("programme", "goal"),
     "office:centre_update": ("centre",),
     "office:mandate_create": ("person",),
 }
@@ -296,7 +310,13 @@ def of(table: dict[str, Any], name: str) -> Any:
 
 
 KINDS = {"who": "actor", "other": "actor", "owner": "person", "to": "person", "lead": "person"}
-KINDS |= {"user": "person", "to_user": "person", "deputy": "person", "ideas": "idea"}
+KINDS |= {
+    "user": "person",
+    "to_user": "person",
+    "deputy": "person",
+    "ideas": "idea",
+    "goals": "goal",
+}
 KINDS |= {"assignee": "person", "recipient": "actor", "contact": "actor", "represents": "actor"}
 MEMBERS = {"SeatForm.person": "member", "SeatForm.deputy": "member"}
 MEMBERS |= {"IntroductionForm.first": "reachable", "IntroductionForm.second": "reachable"}

@@ -29,6 +29,9 @@ ABOUT = {
     "projects:milestone_create": {"pk": "project"},
     "projects:milestone_": {"pk": "project", "milestone_pk": "milestone"},
     "projects:booking_correct": {"pk": "project", "booking_pk": "booking"},
+    "projects:programme_": {"pk": "programme"},
+    "projects:goal_create": {"pk": "programme"},
+    "projects:goal_": {"pk": "programme", "goal_pk": "goal"},
     "projects:": {"pk": "project"},
     "actors:relation_create": {"pk": "actor"},
     "actors:relation_": {"pk": "actor", "relation_pk": "relation"},
@@ -70,7 +73,8 @@ ABOUT = {
     "office:closingday_": {"pk": "closing_day"},
     "office:absence_": {"pk": "absence"},
 }
-TAKEN_AWAY = "projects:participant_delete"  # tried by itself: a second press finds nothing either
+# Tried by themselves: a second press finds nothing either.
+TAKEN_AWAY = ("projects:participant_delete", "projects:goal_remove")
 # People and mandates are the technical administrator's; years, rules, tiles and the words of a
 # language are nobody's rows.
 OF_NO_DESK = (
@@ -80,14 +84,17 @@ OF_NO_DESK = (
     "office:holiday_year",
     "portal:",
     "projects:synonym_",
-    TAKEN_AWAY,
+    *TAKEN_AWAY,
 )
 WITH_IDS = [name for name, sample in CLOSED if sample and not name.startswith(OF_NO_DESK)]
 NAMES = [name for name in WITH_IDS if name.startswith(tuple(ABOUT))]
 # Carriers of one centre share its actors, imports and closing days, its own one has the quarantine;
 # a carrier shares its people.
 SHARED = {
-    "carrier": ("actors:", "contacts:submission_", "office:centre_", "office:closingday_"),
+    "carrier": (
+        *("actors:", "contacts:submission_", "office:centre_", "office:closingday_"),
+        *("projects:programme_", "projects:goal_"),
+    ),
     "centre": ("office:absence_", "contacts:template_", "contacts:signature_"),
     "both": ("none",),
 }
@@ -157,12 +164,23 @@ def test_foreign_row_below_an_own_one_does_not_exist(client, ours, name):
 def test_foreign_participant_is_not_taken_away(client, ours):
     centre = CentreFactory()
     theirs = rows_of(centre, centre.carrier)
-    client.post(reverse(TAKEN_AWAY, args=[ours["project"].pk, theirs["participant"].pk]))
-    client.post(reverse(TAKEN_AWAY, args=[theirs["project"].pk, theirs["participant"].pk]))
-    client.post(reverse(TAKEN_AWAY, args=[ours["project"].pk, ours["participant"].pk]))
+    for outer, inner in ((ours, theirs), (theirs, theirs), (ours, ours)):
+        keys = [outer["project"].pk, inner["participant"].pk]
+        client.post(reverse("projects:participant_delete", args=keys))
 
     assert theirs["project"].participants.count() == 1
     assert ours["project"].participants.count() == 0
+
+
+def test_foreign_goal_is_not_taken_away(client, ours):
+    centre = CentreFactory()
+    theirs = rows_of(centre, centre.carrier)
+    for outer, inner in ((ours, theirs), (theirs, theirs), (ours, ours)):
+        keys = [outer["programme"].pk, inner["goal"].pk]
+        client.post(reverse("projects:goal_remove", args=keys))
+
+    assert theirs["programme"].goals.count() == 1
+    assert ours["programme"].goals.count() == 0
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -21,7 +21,7 @@ from tests.factories.contacts import (
 )
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
-from tests.factories.projects import BookingFactory, IdeaFactory, ProjectFactory
+from tests.factories.projects import BookingFactory, IdeaFactory, ProgrammeFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.files.services import store
 from zentrum.mail.models import OutgoingMail
@@ -52,6 +52,13 @@ SEES = {
         Role.DESK: OURS,
         Role.CITY: BOTH,
         Role.BODY_MEMBER: THEIRS,
+    },
+    "programme": {
+        Role.MANAGER: BOTH,
+        Role.DEPUTY: BOTH,
+        Role.DESK: BOTH,
+        Role.CITY: BOTH,
+        Role.BODY_MEMBER: BOTH,
     },
     "money": {Role.MANAGER: OURS, Role.DEPUTY: OURS, Role.CITY: BOTH},
     "mail": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
@@ -99,6 +106,7 @@ LISTS = [
     ("project", "projects:project_board", "?q=kastanie"),
     ("project", "portal:search", "?q=kastanie"),
     ("project", "portal:search", "?q=kastnaie"),
+    ("programme", "projects:programme_list", ""),
     ("money", "projects:finance_overview", ""),
     ("money", "projects:finance_overview", "?q=kastanie"),
     ("money", "projects:booking_list", ""),
@@ -121,6 +129,7 @@ DETAILS = {
     "walk": "actors:walk_detail",
     "idea": "projects:idea_detail",
     "project": "projects:project_detail",
+    "programme": "projects:programme_detail",
     "money": "projects:project_finance",
     "mail": "mail:outgoing_detail",
     "follow_up": "contacts:follow_up_update",
@@ -181,6 +190,7 @@ def world():
             f"money-{desk}": BookingFactory(
                 project=ProjectFactory(title=f"Kastanie money-{desk}", **place)
             ).project,
+            f"programme-{desk}": ProgrammeFactory(name=f"programme-{desk}", centre=centre),
             f"proposal-{desk}": RetentionProposalFactory(label=f"proposal-{desk}", centre=centre),
             f"mail-{desk}": OutgoingMail.objects.create(
                 key=desk,

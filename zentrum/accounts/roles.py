@@ -35,6 +35,7 @@ DESK = {
     "actors.introduce_actor",
     "projects.view_idea",
     "projects.view_project",
+    "projects.view_programme",
 }
 MANAGER = DESK | {
     "contacts.hand_over_case",
@@ -53,6 +54,7 @@ MANAGER = DESK | {
     "projects.change_synonymgroup",
     "projects.add_project",
     "projects.change_project",
+    "projects.change_programme",
     "projects.view_finance",
     "projects.change_finance",
     "mail.view_outgoingmail",
@@ -68,10 +70,15 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.CITY: {
         "projects.view_idea",
         "projects.view_project",
+        "projects.view_programme",
         "projects.view_finance",
         "portal.view_dashboard",
     },
-    Role.BODY_MEMBER: {"projects.view_idea", "projects.view_project"},
+    Role.BODY_MEMBER: {
+        "projects.view_idea",
+        "projects.view_project",
+        "projects.view_programme",
+    },
     Role.TECHNICAL: {"accounts.view_user", "accounts.add_user", "accounts.change_user"},
 }
 

@@ -37,6 +37,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(_("Premises"), "actors:unit_list", "actors.view_unit"),
         Entry(_("Ideas"), "projects:idea_list", "projects.view_idea"),
         Entry(_("Projects"), "projects:project_list", "projects.view_project"),
+        Entry(_("Programme"), "projects:programme_list", "projects.view_programme"),
         Entry(_("Finance"), "projects:finance_overview", "projects.view_finance"),
         Entry(_("Bodies"), "actors:body_list", "actors.view_body"),
         Entry(_("Overview for the city"), "portal:dashboard", "portal.view_dashboard"),
@@ -65,6 +66,7 @@ MENUS: dict[str, tuple[Entry, ...]] = {
         Entry(_("Overview"), "portal:dashboard", "portal.view_dashboard"),
         Entry(_("Ideas"), "projects:idea_list", "projects.view_idea"),
         Entry(_("Projects"), "projects:project_list", "projects.view_project"),
+        Entry(_("Programme"), "projects:programme_list", "projects.view_programme"),
         Entry(_("Finance"), "projects:finance_overview", "projects.view_finance"),
     ),
     "footer": (

@@ -21,7 +21,7 @@ from actors.models import (
 from contacts.cases.links import status_path
 from contacts.consultations.links import answer_path
 from contacts.models import AnswerTemplate, Case, Consultation, Message
-from projects.models import Booking, Idea, Project, SynonymGroup
+from projects.models import Booking, Goal, Idea, Programme, Project, SynonymGroup
 from zentrum.accounts.roles import Role
 
 
@@ -143,6 +143,24 @@ def _correction_page() -> str:
     return reverse("projects:booking_correct", args=[_paid().project_id, _paid().pk])
 
 
+def _programme() -> Programme:
+    return Programme.objects.order_by("pk")[0]
+
+
+def _of_programme(name: str) -> Callable[[], str]:
+    return lambda: reverse(f"projects:{name}", args=[_programme().pk])
+
+
+def _goal_page() -> str:
+    goal = Goal.objects.order_by("pk")[0]
+    return reverse("projects:goal_update", args=[goal.programme_id, goal.pk])
+
+
+def _project_goals() -> str:
+    project = Project.objects.filter(goals__isnull=False).order_by("pk")[0]
+    return reverse("projects:project_goals", args=[project.pk])
+
+
 def _round_page() -> str:
     return Round.objects.order_by("pk")[0].get_absolute_url()
 
@@ -255,6 +273,12 @@ PAGES = [
     Page("projects-board", Role.MANAGER, _named("projects:project_board")),
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),
     Page("project-form", Role.MANAGER, _named("projects:project_create")),
+    Page("programmes", Role.MANAGER, _named("projects:programme_list")),
+    Page("programme", Role.MANAGER, _of_programme("programme_detail")),
+    Page("programme-form", Role.MANAGER, _of_programme("programme_update")),
+    Page("boundary", Role.MANAGER, _of_programme("programme_boundary")),
+    Page("goal-form", Role.MANAGER, _goal_page),
+    Page("project-goals", Role.MANAGER, _project_goals),
     Page("finance", Role.MANAGER, _named("projects:finance_overview")),
     Page("bookings", Role.MANAGER, lambda: reverse("projects:booking_list") + "?kind=paid"),
     Page("project-finance", Role.MANAGER, _of_paid("project_finance")),
@@ -283,6 +307,7 @@ PAGES = [
     Page("components", Role.MANAGER, _named("portal:style")),
     Page("dashboard", Role.CITY, _named("portal:dashboard")),
     Page("projects-of-the-city", Role.CITY, _named("projects:project_list")),
+    Page("programme-of-the-city", Role.CITY, _of_programme("programme_detail")),
     Page("finance-of-the-city", Role.CITY, _named("projects:finance_overview")),
     Page("project-finance-of-the-city", Role.CITY, _of_paid("project_finance")),
     Page("people", Role.TECHNICAL, _named("accounts:user_list")),

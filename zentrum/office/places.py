@@ -36,7 +36,8 @@ def validate_area(area: Any) -> None:
         geometry = shape(area)
     except (AttributeError, GEOSException, KeyError, TypeError, ValueError) as error:
         raise ValidationError(_("This is not a GeoJSON geometry.")) from error
-    if geometry.geom_type not in ("Polygon", "MultiPolygon") or not geometry.is_valid:
+    is_area = geometry.geom_type in ("Polygon", "MultiPolygon") and not geometry.is_empty
+    if not is_area or not geometry.is_valid:
         raise ValidationError(_("The area must be a valid GeoJSON Polygon or MultiPolygon."))
     west, south, east, north = geometry.bounds
     if west < -180 or south < -90 or east > 180 or north > 90:

@@ -171,7 +171,7 @@ def test_office_list_needs_the_same_queries_for_any_length(
         MilestoneFactory(project=ProjectFactory(centre=centre))
     client.get(LIST)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(LIST)
 
     assert len(response.context["object_list"]) == count
@@ -187,7 +187,7 @@ def test_page_needs_the_same_queries_for_any_size(
         ParticipantFactory(project=project)
         project.origins.add(IdeaFollowerFactory(idea__centre=project.centre).idea)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(project.get_absolute_url())
 
 

@@ -23,10 +23,12 @@ from contacts.intake import keys
 from contacts.models import AnswerTemplate, Attachment, Case, Consultation, FollowUp, Submission
 from projects.models import (
     Booking,
+    Goal,
     Idea,
     IdeaFollower,
     Milestone,
     Participant,
+    Programme,
     Project,
     SynonymGroup,
 )
@@ -67,6 +69,15 @@ def of_participant() -> Kwargs:
 def of_booking() -> Kwargs:
     row = Booking.objects.filter(corrects=None).latest("pk")
     return {"pk": row.project_id, "booking_pk": row.pk}
+
+
+def of_goal() -> Kwargs:
+    row = Goal.objects.latest("pk")
+    return {"pk": row.programme_id, "goal_pk": row.pk}
+
+
+def of_document() -> Kwargs:
+    return {"pk": Programme.objects.exclude(document=None).latest("pk").pk}
 
 
 def of_consent() -> Kwargs:
@@ -147,6 +158,10 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "projects:participant": of_participant,
     "projects:booking_correct": of_booking,
     "projects:booking": of_row(Project),
+    "projects:programme_document": of_document,
+    "projects:programme": of_row(Programme),
+    "projects:goal_create": of_row(Programme),
+    "projects:goal": of_goal,
     "projects:project": of_row(Project),
     "projects:note": of_row(Project),
     "actors:relation_create": of_row(Actor),

@@ -17,6 +17,7 @@ from zentrum.local.demo.cases import build_cases
 from zentrum.local.demo.consultations import build_consultations
 from zentrum.local.demo.duplicates import build_duplicates
 from zentrum.local.demo.exchange import build_exchange
+from zentrum.local.demo.funding import build_programme
 from zentrum.local.demo.history import backdate, by_nobody
 from zentrum.local.demo.mails import build_mails
 from zentrum.local.demo.money import build_money
@@ -57,6 +58,7 @@ def build_demo(today: date) -> dict[str, int]:
         cases = build_cases(office, businesses, ideas)
         build_consultations(office, cases)
     projects = build_projects(office, ideas, businesses)
+    build_programme(office, projects, ideas)
     build_money(office, projects)
     with by_nobody():
         build_answers(office)

@@ -33,6 +33,8 @@ BEGUN_ON = {  # the day on which such a row began, as seen from the row
     "contactperson": "starts_on",
     "occupancy": "starts_on",
     "booking": "booked_on",
+    "programme": "starts_on",
+    "goal": "programme__starts_on",
 }
 BEGUN_AT = {
     "case": "received_at",

@@ -119,6 +119,7 @@ def sections_for(person: User, now: datetime, near: date | None = None) -> list[
         (_("Waiting time is over"), by_date.filter(pk__in=_waits_over(person, today))),
         (_("Follow-ups"), _follow_ups(person, owners, today)),
         (_("Milestones due"), _milestones(person, owners, today)),
+        (_("Projects that nobody leads"), _leaderless(person)),
     ]
     return [section for section in _filled(parts) if section.count]
 
@@ -158,7 +159,12 @@ def _follow_ups(person: User, owners: list[int], today: date) -> QuerySet:
 
 
 def _milestones(person: User, owners: list[int], today: date) -> QuerySet:
-    projects = Project.objects.visible_to(person).filter(lead__in=owners)
-    awake = projects.exclude(phase__in=ASLEEP_PHASES)
-    due = Milestone.objects.due(today).filter(project__in=awake)
-    return due.select_related("project__lead").order_by("planned_on", "pk")
+    awake = Project.objects.visible_to(person).exclude(phase__in=ASLEEP_PHASES)
+    due = Milestone.objects.due(today).owned_by(owners).filter(project__in=awake)
+    return due.select_related("project__lead", "person").order_by("planned_on", "pk")
+
+
+def _leaderless(person: User) -> QuerySet:
+    """Projects of the desks that the person leads whose own lead has left."""
+    projects = Project.objects.led_by(person).without_lead()
+    return projects.select_related("lead").defer("search_text").order_by("pk")

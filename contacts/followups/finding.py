@@ -109,7 +109,8 @@ def milestone_occurrence(
     is_due = not milestone.reached_on and planned_on <= timezone.localdate(now)
     if not is_due or project.phase in ASLEEP_PHASES:
         return None
-    return Occurrence(Kind.MILESTONE_DUE, "milestone", milestone.pk, planned_on, project.lead_id)
+    owner = milestone.person_id or project.lead_id
+    return Occurrence(Kind.MILESTONE_DUE, "milestone", milestone.pk, planned_on, owner)
 
 
 def follow_ups(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:

@@ -63,7 +63,7 @@ def _of_milestone(milestone: Milestone) -> Matter:
     return Matter(
         subject=f"{milestone.title} ({project})",
         path=reverse("projects:project_detail", args=[project.pk]),
-        owner=project.lead,
+        owner=milestone.owner,
         centre=project.centre,
         carrier=project.carrier,
         model=Project,
@@ -109,6 +109,7 @@ SORTS = {
     "milestone": Sort(
         _of_milestone,
         (
+            "person",
             "project__centre__town",
             "project__centre__carrier",
             "project__carrier",

@@ -80,24 +80,26 @@ def set_light(request: StaffRequest, pk: int) -> HttpResponse:
 @may_change
 def create_milestone(request: StaffRequest, pk: int) -> HttpResponse:
     project = _project(request, pk)
-    form = MilestoneForm(request.POST or None, instance=Milestone(project=project))
+    instance = Milestone(project=project)
+    form = MilestoneForm(request.POST or None, instance=instance, user=request.user)
     if request.method == "POST" and form.is_valid() and _saves(request, form):
         return redirect(project)
-    return _ask(request, project, form, _("Add a milestone"))
+    return _ask(request, project, form, _("Add a milestone or a task"))
 
 
 @may_change
 def update_milestone(request: StaffRequest, pk: int, milestone_pk: int) -> HttpResponse:
     project = _project(request, pk)
     milestone = get_object_or_404(project.milestones, pk=milestone_pk)
-    form = MilestoneForm(request.POST or None, instance=milestone)
+    form = MilestoneForm(request.POST or None, instance=milestone, user=request.user)
     if request.method == "POST" and form.is_valid() and _saves(request, form):
         return redirect(project)
     return _ask(request, project, form, _("Edit the milestone"))
 
 
 def _saves(request: StaffRequest, form: MilestoneForm) -> bool:
-    if not save_once(form, form.instance, form.save):
+    save = partial(services.save_milestone, form.instance, after=form.after_steps, by=request.user)
+    if not save_once(form, form.instance, save):
         return False
     messages.success(request, _("The milestone is saved."))
     return True

@@ -32,7 +32,8 @@ def columns(projects: ProjectQuerySet) -> list[Column]:
     """
     by_phase = projects.order_by().values("phase").annotate(number=Count("pk"))
     counts = dict(by_phase.values_list("phase", "number"))
-    shown = projects.with_next_milestone().order_by(WORRY.asc(nulls_last=True), "-pk")
+    shown = projects.with_next_milestone().with_lead_gone()
+    shown = shown.order_by(WORRY.asc(nulls_last=True), "-pk")
     firsts = [shown.filter(phase=phase)[:CARDS_SHOWN] for phase in counts]
     cards: dict[str, list[Project]] = {}
     for project in firsts[0].union(*firsts[1:], all=True) if firsts else ():

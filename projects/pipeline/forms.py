@@ -198,17 +198,74 @@ class ProjectLightForm(VersionForm, forms.ModelForm):
 
 
 class MilestoneForm(forms.ModelForm):
+    actor = ActorChoice(
+        label=_("Responsible actor"),
+        required=False,
+        help_text=_("An actor of the directory instead of a colleague: type the name."),
+    )
+    after = forms.ModelMultipleChoiceField(
+        Milestone.objects.none(),
+        label=_("Comes after"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("What has to be reached first. If it is late, this is expected later, too."),
+    )
+
     class Meta:
         model = Milestone
-        fields = ["title", "planned_on", "reached_on", "is_public"]
-        widgets = {"planned_on": DateInput, "reached_on": DateInput}
-        help_texts = {"reached_on": _("Empty as long as it is not reached.")}
+        fields = ["title", "starts_on", "planned_on", "reached_on", "person", "actor", "is_public"]
+        widgets = {"starts_on": DateInput, "planned_on": DateInput, "reached_on": DateInput}
+        help_texts = {
+            "starts_on": _("Only for a task that takes several days."),
+            "reached_on": _("Empty as long as it is not reached."),
+            "person": _("Whom the office reminds. Empty: whoever leads the project."),
+        }
+
+    field_order = ["title", "starts_on", "planned_on", "after", "person", "actor", "reached_on"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        project = self.instance.project
+        self.fields["actor"].queryset = _possible_actors(user, self.instance)
+        self.fields["person"].queryset = _people_of(project, self.instance.person_id)
+        others = project.milestones.exclude(pk=self.instance.pk)
+        if not others.exists():
+            del self.fields["after"]
+            return
+        self.fields["after"].queryset = others
+        if self.instance.pk:
+            self.initial["after"] = list(self.instance.waits_for.values_list("earlier", flat=True))
 
     def clean_reached_on(self):
         day = self.cleaned_data["reached_on"]
         if day and day > timezone.localdate():
             raise ValidationError(_("This date lies in the future."))
         return day
+
+    @property
+    def after_steps(self) -> Any:
+        """What was ticked; None when there is nothing to tick."""
+        return self.cleaned_data.get("after")
+
+
+def _possible_actors(user: User, milestone: Milestone) -> Any:
+    actors = Actor.objects.visible_to(user).active()
+    if milestone.actor_id:
+        actors |= Actor.objects.filter(pk=milestone.actor_id)
+    return actors
+
+
+def _people_of(project: Project, chosen: int | None) -> Any:
+    """Who works at the desk of the project, and who was chosen already."""
+    mandates = Mandate.objects.current(timezone.localdate()).for_desk(
+        project.carrier_id, project.centre_id
+    )
+    colleagues = User.objects.filter(
+        pk__in=mandates.filter(role__in=OFFICE).values("user"), is_active=True
+    )
+    if chosen:
+        colleagues |= User.objects.filter(pk=chosen)
+    return colleagues.order_by("name", "pk")
 
 
 class ProgressNoteForm(forms.ModelForm):

@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
 from actors.directory.models import Actor
+from projects.pipeline import planning
 from projects.pipeline.forms import ProjectPublicFilterForm
 from projects.pipeline.models import Project
 from projects.programme.listing import FilteredListView, points
@@ -46,10 +47,10 @@ class ProjectPublicView(DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         project = self.object
         listed = Actor.objects.public().filter(participations__project=project)
-        milestones = list(project.milestones.filter(is_public=True))
+        steps = [step for step in planning.steps_of(project) if step.milestone.is_public]
         return super().get_context_data(
-            milestones=milestones,
-            reached=sum(1 for milestone in milestones if milestone.reached_on),
+            steps=steps,
+            reached=planning.finding_numbers(steps)[0],
             notes=project.progress_notes.filter(is_public=True)[:NOTES_SHOWN],
             participants=listed.annotate(function=F("participations__function")),
             origins=project.origins.public().order_by("pk"),

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.ideas import moving
 from projects.ideas.models import Idea
-from projects.pipeline import noting
-from projects.pipeline.models import Project
+from projects.pipeline import noting, planning
+from projects.pipeline.dependencies import Dependency
+from projects.pipeline.models import Milestone, Project
 from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.models import FieldOfAction
 from zentrum.office.references import next_reference
@@ -141,10 +143,56 @@ def edit_project(
     """Save changed details. Raises ValidationError (code "stale") when somebody was faster."""
     with pghistory.context(user=by.pk):
         row = _lock(project, version)
+        _refuse_late_start(row, changes.get("starts_on"))
         for name, value in changes.items():
             setattr(row, name, value)
         _save(row)
     project.refresh_from_db()
+
+
+def _refuse_late_start(row: Project, starts_on: date | None) -> None:
+    """The database holds the same (`order.py`), without the words."""
+    if not starts_on or starts_on <= row.starts_on:
+        return
+    first = row.milestones.filter(Q(planned_on__lt=starts_on) | Q(starts_on__lt=starts_on)).first()
+    if first:
+        text = _("The milestone “%(title)s” is planned before this day.")
+        raise ValidationError({"starts_on": ValidationError(text, params={"title": first.title})})
+
+
+@transaction.atomic
+def save_milestone(
+    milestone: Milestone, *, after: Iterable[Milestone] | None = None, by: "User"
+) -> None:
+    """Save a step of a project's plan and which steps it comes after; None leaves them alone.
+
+    The project's row is locked: of two people who let two steps wait for each other, one is
+    refused. Raises ValidationError when the steps would wait for each other in a circle.
+    """
+    with pghistory.context(user=by.pk):
+        _lock(milestone.project, None)
+        milestone.full_clean()
+        milestone.save()
+        if after is not None:
+            _set_after(milestone, {step.pk: step for step in after})
+
+
+def _set_after(milestone: Milestone, after: dict[int, Milestone]) -> None:
+    pairs = Dependency.objects.filter(later__project=milestone.project_id)
+    before: dict[int, set[int]] = {}
+    for later, earlier in pairs.exclude(later=milestone).values_list("later", "earlier"):
+        before.setdefault(later, set()).add(earlier)
+    if back := planning.leads_back(milestone.pk, after, before):
+        raise ValidationError(
+            _("“%(title)s” waits for this step itself: the two would wait for each other forever."),
+            code="circle",
+            params={"title": after[back].title},
+        )
+    waits_for = Dependency.objects.filter(later=milestone)
+    waits_for.exclude(earlier__in=after).delete()
+    known = set(waits_for.values_list("earlier", flat=True))
+    for pk in after.keys() - known:
+        Dependency.objects.create(later=milestone, earlier_id=pk)
 
 
 @transaction.atomic

@@ -26,6 +26,11 @@ urlpatterns = [
     path("projektverwaltung/<int:pk>/", views.ProjectDetailView.as_view(), name="project_detail"),
     path("projektverwaltung/<int:pk>/bearbeiten/", views.update_project, name="project_update"),
     path("projektverwaltung/<int:pk>/ziele/", goals.project_goals, name="project_goals"),
+    path(
+        "projektverwaltung/<int:pk>/zeitplan/",
+        views.ProjectTimelineView.as_view(),
+        name="project_timeline",
+    ),
     path("projektverwaltung/<int:pk>/phase/", actions.move_project, name="project_move"),
     path("projektverwaltung/<int:pk>/ampel/", actions.set_light, name="project_light"),
     path("projektverwaltung/<int:pk>/sachstand/", actions.publish_note, name="note_create"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView
 
 from projects.ideas.models import Idea
-from projects.pipeline import board, history, noting, services
+from projects.pipeline import board, history, noting, planning, services, timeline
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
 from projects.pipeline.models import Project
 from projects.programme.desks import centres_to_choose
@@ -47,7 +47,11 @@ class ProjectListView(PermissionRequiredMixin, FilteredListView):
         self.filter_form = _filter_form(self.request)
         projects = _filtered(self.request.user, self.filter_form)
         projects = projects.select_related("field_of_action", "centre", "lead")
-        projects = projects.with_next_milestone().alias(phase_order=PHASES, light_order=LIGHTS)
+        projects = (
+            projects.with_next_milestone()
+            .with_lead_gone()
+            .alias(phase_order=PHASES, light_order=LIGHTS)
+        )
         return projects.order_by(*ordering(self.request.GET.get("sort", ""), SORTS))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -105,14 +109,14 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
     template_name = "projects/project_detail.html"
 
     def get_queryset(self):
-        projects = Project.objects.visible_to(self.request.user)
+        projects = Project.objects.visible_to(self.request.user).with_lead_gone()
         return projects.select_related("centre", "carrier", "field_of_action", "lead")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, project = self.request.user, self.object
         is_inside = project.is_inside(user)
         notes = project.progress_notes.select_related("author")
-        milestones = list(project.milestones.all())
+        steps = planning.steps_of(project)
         context = {
             "is_inside": is_inside,
             "is_leading": project.is_inside(user, LEADING),
@@ -120,13 +124,36 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "goals": project.goals.order_by("programme", "position", "pk"),
             "origins": project.origins.visible_to(user).order_by("pk"),
             "participants": project.participants.select_related("actor"),
-            "milestones": milestones,
-            "reached": sum(1 for milestone in milestones if milestone.reached_on),
+            "steps": steps,
+            "reached": planning.finding_numbers(steps)[0],
             "notes": (notes if is_inside else notes.filter(is_public=True))[:NOTES_SHOWN],
             "history": history.of(project),
         }
         if is_inside:
             context["follower_count"] = len(noting.recipients(project))
+        return super().get_context_data(**context, **kwargs)
+
+
+class ProjectTimelineView(PermissionRequiredMixin, DetailView):
+    request: StaffRequest
+    permission_required = "projects.view_project"
+    template_name = "projects/project_timeline.html"
+
+    def get_queryset(self):
+        projects = Project.objects.visible_to(self.request.user).defer("search_text", "summary")
+        return projects.select_related("lead")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        steps = planning.steps_of(self.object)
+        reached, late = planning.finding_numbers(steps)
+        context = {
+            "steps": steps,
+            "timeline": timeline.draw(self.object, steps),
+            "reached": reached,
+            "late": late,
+            "is_inside": self.object.is_inside(self.request.user),
+            "is_leading": self.object.is_inside(self.request.user, LEADING),
+        }
         return super().get_context_data(**context, **kwargs)
 
 

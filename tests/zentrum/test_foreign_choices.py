@@ -94,6 +94,9 @@ PLACES = [
     ("ServedGoalsForm.goals", "projects:idea_goals", "goals"),
     ("ParticipantForm.actor", "projects:participant_create", "actor_id"),
     ("ParticipantForm.actor", "projects:participant_create", "actor_pick"),
+    ("MilestoneForm.actor", "projects:milestone_create", "actor_id"),
+    ("MilestoneForm.actor", "projects:milestone_create", "actor_pick"),
+    ("MilestoneForm.person", "projects:milestone_create", "person"),
     ("ClosingDayForm.centre", "office:closingday_create", "centre"),
     ("AbsenceForm.user", "office:absence_create", "user"),
     ("AbsenceForm.deputy", "office:absence_create", "deputy"),
@@ -112,6 +115,7 @@ TRIED_BELOW = {
     "IdeaForm.centre",
     "LetterTemplateForm.centre",
     "LettersForm.template",
+    "MilestoneForm.after",  # a step of the same project: tests/projects/pipeline/test_milestones.py
     "ReplyForm.kept",
     "TwinForm.other",
 }
@@ -264,6 +268,7 @@ REST: dict[str, Callable[[Rows], Rows]] = {
     "projects:idea_": idea_data,
     "projects:project_": project_data,
     "projects:participant_": lambda rows: {"actor": "Laden"},
+    "projects:milestone_": lambda rows: {"title": "Guss", "planned_on": LATER},
     "office:closingday_": lambda rows: {"starts_on": LATER, "ends_on": LATER, "reason": "Umbau"},
     "office:absence_": absence_data,
     "office:centre_": centre_data,
@@ -298,6 +303,7 @@ ABOUT = {
     "projects:project_goals": ("project",),
     "projects:goal_create": ("programme",),
     "projects:goal_": ("programme", "goal"),
+    "projects:milestone_create": ("project",),
     "office:centre_update": ("centre",),
     "office:mandate_create": ("person",),
 }

@@ -21,7 +21,7 @@ from actors.models import (
 from contacts.cases.links import status_path
 from contacts.consultations.links import answer_path
 from contacts.models import AnswerTemplate, Case, Consultation, Message
-from projects.models import Booking, Goal, Idea, Programme, Project, SynonymGroup
+from projects.models import Booking, Goal, Idea, Milestone, Programme, Project, SynonymGroup
 from zentrum.accounts.roles import Role
 
 
@@ -128,6 +128,20 @@ def _idea_page() -> str:
 
 def _public_project() -> Project:
     return Project.objects.public().filter(origins__isnull=False).order_by("pk")[0]
+
+
+def _schedule_page() -> str:
+    return reverse("projects:project_timeline", args=[_late_step().project_id])
+
+
+def _milestone_form() -> str:
+    return reverse("projects:milestone_update", args=[_late_step().project_id, _late_step().pk])
+
+
+def _late_step() -> Milestone:
+    """A step that is not reached and holds up another one."""
+    holding_up = Milestone.objects.filter(held_up__isnull=False, reached_on=None)
+    return holding_up.order_by("planned_on")[0]
 
 
 def _paid() -> Booking:
@@ -272,6 +286,8 @@ PAGES = [
     Page("projects", Role.MANAGER, _named("projects:project_list")),
     Page("projects-board", Role.MANAGER, _named("projects:project_board")),
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),
+    Page("project-schedule", Role.MANAGER, _schedule_page),
+    Page("milestone-form", Role.MANAGER, _milestone_form),
     Page("project-form", Role.MANAGER, _named("projects:project_create")),
     Page("programmes", Role.MANAGER, _named("projects:programme_list")),
     Page("programme", Role.MANAGER, _of_programme("programme_detail")),

@@ -156,6 +156,12 @@ def load_projects(office: Office, count: int) -> None:
             reached_on=f"CASE WHEN i <= {count - running} OR n = 1"
             f" THEN current_date - ({count} - i) * 3650 / {count} + n * 45 + (i % 9) END",
         )
+        execute(  # each step waits for the one before
+            "INSERT INTO projects_dependency (created_at, updated_at, earlier_id, later_id)"
+            " SELECT now(), now(), earlier.id, min(later.id) FROM projects_milestone AS earlier"
+            " JOIN projects_milestone AS later ON later.project_id = earlier.project_id"
+            " AND later.planned_on > earlier.planned_on GROUP BY earlier.id"
+        )
         fill(
             Participant,
             f"{series(1, count)}, generate_series(1, 3) AS n",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from actors.models import Actor
 from projects.models import (
+    Dependency,
     FieldOfAction,
     Idea,
     IdeaFollower,
@@ -55,6 +56,17 @@ SMALL = {
     "Stadtteilladen",
     "Seilbahn zur Birkenhöhe",
 }
+TASKS = {  # how many days they take
+    "Umfrage unter den Geschäften": 20,
+    "80 Sterne fertig": 40,
+    "Begehung aller Straßen": 14,
+    "Markierung": 5,
+    "Montage": 12,
+    "Vergabe": 45,
+    "Baubeginn": 15,
+}
+BY_PARTNERS = {"80 Sterne fertig", "Entwurf der Tischlerei", "Zweite Ausstellung"}
+BY_DESK = {"Begehung aller Straßen", "40 Geschäfte dabei"}
 BIG = ("registered", "granted", "tendering")
 STEPS_AFTER = ((1, 10), (6, 15), (14, 11), (19, 9))  # working days after receipt, and the hour
 PUBLIC_STATES = {"project_started", "accepted", "in_consultation", "parked", "declined", "settled"}
@@ -156,8 +168,9 @@ def build_projects(office: Office, ideas: list[Idea], businesses: list[Actor]) -
         if light != project.light:
             at = _moment(office.working_day(-9), 16)
             take_step(project, at, by=lead, light=light, light_sentence=sentence)
-        _add_steps(office, project, milestones)
-        for actor in businesses[number * 3 : number * 3 + 2]:
+        partners = businesses[number * 3 : number * 3 + 2]
+        _add_steps(office, project, milestones, partners)
+        for actor in partners:
             Participant.objects.create(project=project, actor=actor)
         projects.append(project)
     return projects
@@ -193,15 +206,26 @@ def _fields_of_action() -> list[FieldOfAction]:
     ]
 
 
-def _add_steps(office: Office, project: Project, milestones: list[tuple]) -> None:
+def _add_steps(
+    office: Office, project: Project, milestones: list[tuple], partners: list[Actor]
+) -> None:
+    """Each step after the one before; an actor or the desk answers for a few of them."""
+    before = None
     for title, planned, reached in milestones:
         reached_on = None if reached is None else office.working_day(reached)
-        Milestone.objects.create(
+        takes = TASKS.get(title)
+        step = Milestone.objects.create(
             project=project,
             title=title,
+            starts_on=office.working_day(planned - takes) if takes else None,
             planned_on=office.working_day(planned),
             reached_on=reached_on,
+            actor=partners[0] if title in BY_PARTNERS else None,
+            person=office.staff[Role.DESK] if title in BY_DESK else None,
         )
+        if before:
+            Dependency.objects.create(later=step, earlier=before)
+        before = step
         if reached_on:
             note = ProgressNote.objects.create(
                 project=project, author=project.lead, text=f"{title}: erledigt."

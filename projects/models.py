@@ -4,6 +4,7 @@ from projects.finance.models import Booking
 from projects.finance.sums import YearSum
 from projects.ideas.models import Idea, IdeaFollower
 from projects.pipeline.dependencies import Dependency
+from projects.pipeline.documents import Document
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
@@ -14,6 +15,7 @@ from projects.similar.models import Synonym, SynonymGroup
 __all__ = [
     "Booking",
     "Dependency",
+    "Document",
     "FieldOfAction",
     "Goal",
     "Idea",

@@ -53,6 +53,7 @@ class ProjectPublicView(DetailView):
             reached=planning.finding_numbers(steps)[0],
             notes=project.progress_notes.filter(is_public=True)[:NOTES_SHOWN],
             participants=listed.annotate(function=F("participations__function")),
+            documents=project.documents.filter(is_public=True).select_related("file"),
             origins=project.origins.public().order_by("pk"),
             **kwargs,
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.pipeline import actions, goals, joining, public_views, views
+from projects.pipeline import actions, document_views, goals, joining, public_views, views
 
 urlpatterns = [
     path("projekte/", public_views.ProjectPublicListView.as_view(), name="project_public_list"),
@@ -18,6 +18,11 @@ urlpatterns = [
         "projekte/<slug:reference>/ort.json",
         public_views.public_point,
         name="project_public_point",
+    ),
+    path(
+        "projekte/<slug:reference>/unterlagen/<int:document_pk>/",
+        document_views.public_document,
+        name="project_public_document",
     ),
     path("ideenverwaltung/<int:pk>/projekt/", joining.join_project, name="idea_join"),
     path("projektverwaltung/", views.ProjectListView.as_view(), name="project_list"),
@@ -48,6 +53,26 @@ urlpatterns = [
         "projektverwaltung/<int:pk>/meilensteine/<int:milestone_pk>/erreicht/",
         actions.reach_milestone,
         name="milestone_reach",
+    ),
+    path(
+        "projektverwaltung/<int:pk>/unterlagen/neu/",
+        document_views.create_document,
+        name="document_create",
+    ),
+    path(
+        "projektverwaltung/<int:pk>/unterlagen/<int:document_pk>/",
+        document_views.document_file,
+        name="document_file",
+    ),
+    path(
+        "projektverwaltung/<int:pk>/unterlagen/<int:document_pk>/bearbeiten/",
+        document_views.update_document,
+        name="document_update",
+    ),
+    path(
+        "projektverwaltung/<int:pk>/unterlagen/<int:document_pk>/entfernen/",
+        document_views.remove_document,
+        name="document_remove",
     ),
     path(
         "projektverwaltung/<int:pk>/beteiligte/neu/",

@@ -116,6 +116,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
         user, project = self.request.user, self.object
         is_inside = project.is_inside(user)
         notes = project.progress_notes.select_related("author")
+        documents = project.documents.select_related("file")
         steps = planning.steps_of(project)
         context = {
             "is_inside": is_inside,
@@ -128,6 +129,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "reached": planning.finding_numbers(steps)[0],
             "notes": (notes if is_inside else notes.filter(is_public=True))[:NOTES_SHOWN],
             "history": history.of(project),
+            "documents": documents if is_inside else documents.filter(is_public=True),
         }
         if is_inside:
             context["follower_count"] = len(noting.recipients(project))

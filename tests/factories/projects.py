@@ -3,10 +3,12 @@ from decimal import Decimal
 from uuid import uuid4
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from projects.models import (
     Booking,
+    Document,
     FieldOfAction,
     Goal,
     Idea,
@@ -19,6 +21,7 @@ from projects.models import (
 )
 from tests.factories.actors import ActorFactory
 from tests.factories.office import CentreFactory, UserFactory
+from zentrum.files.services import store
 
 
 class FieldOfActionFactory(DjangoModelFactory):
@@ -104,6 +107,15 @@ class ProgressNoteFactory(DjangoModelFactory):
     project = factory.SubFactory(ProjectFactory)
     author = factory.SubFactory(UserFactory)
     text = factory.Sequence(lambda n: f"Sachstand {n}")
+
+
+class DocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = Document
+
+    project = factory.SubFactory(ProjectFactory)
+    file = factory.LazyFunction(lambda: store(SimpleUploadedFile("plan.txt", b"Plan")))
+    title = factory.Sequence(lambda n: f"Unterlage {n}")
 
 
 class BookingFactory(DjangoModelFactory):

@@ -53,6 +53,7 @@ from tests.factories.premises import (
 )
 from tests.factories.projects import (
     BookingFactory,
+    DocumentFactory,
     GoalFactory,
     IdeaFactory,
     MilestoneFactory,
@@ -119,6 +120,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "participant": ParticipantFactory(project=project, actor=actor),
         "programme": (programme := ProgrammeFactory(centre=centre, document=file)),
         "goal": GoalFactory(programme=programme),
+        "document": DocumentFactory(project=project),
         "booking": BookingFactory(project=project, by=person),
         "actor": actor,
         "reachable": EmailAddressFactory(actor__centre=centre).actor,

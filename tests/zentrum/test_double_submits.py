@@ -165,6 +165,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:milestone_reach": {},
     "projects:participant_create": {},
     "projects:participant_delete": {},
+    "projects:document_create": {"title": "Plan"},
+    "projects:document_update": {"title": "Plan"},
+    "projects:document_remove": {},
     "projects:programme_create": {"name": "Mitte", "starts_on": TODAY},
     "projects:programme_update": {"name": "Mitte", "starts_on": TODAY, "version": 0},
     "projects:programme_boundary": {"text": AREA},
@@ -300,6 +303,7 @@ def address(name: str, rows: Rows) -> str:
         "contacts:consultation_draft": lambda: [answer_token(rows["consultation"])],
         "projects:follower_stop": lambda: [IdeaFollower.objects.get().token],
         "projects:participant_delete": lambda: [rows["project"].pk, rows["participant"].pk],
+        "projects:document_remove": lambda: [rows["project"].pk, rows["document"].pk],
         "projects:goal_remove": lambda: [rows["programme"].pk, rows["goal"].pk],
         "office:mandate_end": lambda: [rows["person"].mandates.get().pk],
         "office:mandate_create": lambda: [rows["person"].pk],
@@ -366,6 +370,7 @@ def with_file(name: str, data: Rows) -> Rows:
     if name == "actors:letter_template_list":
         return data | {"upload": SimpleUploadedFile("brief.docx", letter())}
     names = {"actors:import_create": "file", "contacts:case_status": "files"}
+    names |= {"projects:document_create": "upload"}
     return data | ({names[name]: upload} if name in names else {})
 
 

@@ -28,6 +28,8 @@ ABOUT = {
     "projects:idea_": {"pk": "idea"},
     "projects:milestone_create": {"pk": "project"},
     "projects:milestone_": {"pk": "project", "milestone_pk": "milestone"},
+    "projects:document_create": {"pk": "project"},
+    "projects:document_": {"pk": "project", "document_pk": "document"},
     "projects:booking_correct": {"pk": "project", "booking_pk": "booking"},
     "projects:programme_": {"pk": "programme"},
     "projects:goal_create": {"pk": "programme"},
@@ -74,7 +76,7 @@ ABOUT = {
     "office:absence_": {"pk": "absence"},
 }
 # Tried by themselves: a second press finds nothing either.
-TAKEN_AWAY = ("projects:participant_delete", "projects:goal_remove")
+TAKEN_AWAY = ("projects:participant_delete", "projects:goal_remove", "projects:document_remove")
 # People and mandates are the technical administrator's; years, rules, tiles and the words of a
 # language are nobody's rows.
 OF_NO_DESK = (
@@ -170,6 +172,17 @@ def test_foreign_participant_is_not_taken_away(client, ours):
 
     assert theirs["project"].participants.count() == 1
     assert ours["project"].participants.count() == 0
+
+
+def test_foreign_document_is_not_taken_away(client, ours):
+    centre = CentreFactory()
+    theirs = rows_of(centre, centre.carrier)
+    for outer, inner in ((ours, theirs), (theirs, theirs), (ours, ours)):
+        keys = [outer["project"].pk, inner["document"].pk]
+        client.post(reverse("projects:document_remove", args=keys))
+
+    assert theirs["project"].documents.count() == 1
+    assert ours["project"].documents.count() == 0
 
 
 def test_foreign_goal_is_not_taken_away(client, ours):

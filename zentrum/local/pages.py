@@ -21,7 +21,16 @@ from actors.models import (
 from contacts.cases.links import status_path
 from contacts.consultations.links import answer_path
 from contacts.models import AnswerTemplate, Case, Consultation, Message
-from projects.models import Booking, Goal, Idea, Milestone, Programme, Project, SynonymGroup
+from projects.models import (
+    Booking,
+    Document,
+    Goal,
+    Idea,
+    Milestone,
+    Programme,
+    Project,
+    SynonymGroup,
+)
 from zentrum.accounts.roles import Role
 
 
@@ -136,6 +145,11 @@ def _schedule_page() -> str:
 
 def _milestone_form() -> str:
     return reverse("projects:milestone_update", args=[_late_step().project_id, _late_step().pk])
+
+
+def _document_form() -> str:
+    document = Document.objects.order_by("pk")[0]
+    return reverse("projects:document_update", args=[document.project_id, document.pk])
 
 
 def _late_step() -> Milestone:
@@ -288,6 +302,7 @@ PAGES = [
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),
     Page("project-schedule", Role.MANAGER, _schedule_page),
     Page("milestone-form", Role.MANAGER, _milestone_form),
+    Page("document-form", Role.MANAGER, _document_form),
     Page("project-form", Role.MANAGER, _named("projects:project_create")),
     Page("programmes", Role.MANAGER, _named("projects:programme_list")),
     Page("programme", Role.MANAGER, _of_programme("programme_detail")),

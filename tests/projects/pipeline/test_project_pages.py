@@ -187,7 +187,7 @@ def test_page_needs_the_same_queries_for_any_size(
         ParticipantFactory(project=project)
         project.origins.add(IdeaFollowerFactory(idea__centre=project.centre).idea)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(project.get_absolute_url())
 
 
@@ -201,7 +201,7 @@ def test_public_pages_need_the_same_queries_for_any_size(client, django_assert_n
 
     with django_assert_num_queries(4):
         client.get("/projekte/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(project.get_public_url())
 
 

@@ -23,6 +23,7 @@ from contacts.intake import keys
 from contacts.models import AnswerTemplate, Attachment, Case, Consultation, FollowUp, Submission
 from projects.models import (
     Booking,
+    Document,
     Goal,
     Idea,
     IdeaFollower,
@@ -64,6 +65,16 @@ def of_milestone() -> Kwargs:
 def of_participant() -> Kwargs:
     row = Participant.objects.latest("pk")
     return {"pk": row.project_id, "participant_pk": row.pk}
+
+
+def of_document_of_project() -> Kwargs:
+    row = Document.objects.latest("pk")
+    return {"pk": row.project_id, "document_pk": row.pk}
+
+
+def of_public_document() -> Kwargs:
+    row = Document.objects.public().latest("pk")
+    return {"reference": row.project.reference, "document_pk": row.pk}
 
 
 def of_booking() -> Kwargs:
@@ -149,6 +160,9 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "contacts:presence": of_case,
     "projects:follower_stop": lambda: {"token": IdeaFollower.objects.latest("pk").token},
     "projects:idea_public": lambda: {"reference": Idea.objects.public().first().reference},
+    "projects:project_public_document": of_public_document,
+    "projects:document_create": of_row(Project),
+    "projects:document": of_document_of_project,
     "projects:project_public": lambda: {"reference": Project.objects.public().first().reference},
     "projects:idea": of_row(Idea),
     "projects:synonym": of_row(SynonymGroup),

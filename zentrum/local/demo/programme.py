@@ -10,6 +10,7 @@ from django.utils import timezone
 from actors.models import Actor
 from projects.models import (
     Dependency,
+    Document,
     FieldOfAction,
     Idea,
     IdeaFollower,
@@ -19,6 +20,7 @@ from projects.models import (
     Project,
 )
 from zentrum.accounts.roles import Role
+from zentrum.files.services import store_made
 from zentrum.local.demo.actors import STREETS
 from zentrum.local.demo.history import by_nobody, take_step
 from zentrum.local.demo.ideas import IDEAS
@@ -64,6 +66,11 @@ TASKS = {  # how many days they take
     "Montage": 12,
     "Vergabe": 45,
     "Baubeginn": 15,
+}
+DOCUMENTS = {  # and whether everybody may read them
+    "Trinkbrunnen am Markt": {"Lageplan": True, "Angebot der Firma": False},
+    "Radabstellanlage Bahnhof": {"Entwurf der Anlage": True, "Vermerk zur Ausschreibung": False},
+    "Barrierefreier Marktplatz": {"Vorentwurf": True},
 }
 BY_PARTNERS = {"80 Sterne fertig", "Entwurf der Tischlerei", "Zweite Ausstellung"}
 BY_DESK = {"Begehung aller Straßen", "40 Geschäfte dabei"}
@@ -170,6 +177,8 @@ def build_projects(office: Office, ideas: list[Idea], businesses: list[Actor]) -
             take_step(project, at, by=lead, light=light, light_sentence=sentence)
         partners = businesses[number * 3 : number * 3 + 2]
         _add_steps(office, project, milestones, partners)
+        for name, public in DOCUMENTS.get(title, {}).items():
+            _add_document(project, name, is_public=public)
         for actor in partners:
             Participant.objects.create(project=project, actor=actor)
         projects.append(project)
@@ -232,6 +241,13 @@ def _add_steps(
             )
             at = _moment(reached_on, 15)
             ProgressNote.objects.filter(pk=note.pk).update(created_at=at, updated_at=at)
+
+
+def _add_document(project: Project, title: str, *, is_public: bool) -> None:
+    text = f"{title}\n{project}\n\n{project.summary}\n"
+    name = f"{title.replace(' ', '-').lower()}.txt"
+    file = store_made(text.encode(), name=name, content_type="text/plain", user=project.lead)
+    Document.objects.create(project=project, file=file, title=title, is_public=is_public)
 
 
 def _moment(day: date, hour: int, minute: int = 0) -> datetime:

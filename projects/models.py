@@ -8,6 +8,7 @@ from projects.pipeline.documents import Document
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
+from projects.programme.indicators import Indicator, Reading
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal, Programme
 from projects.similar.models import Synonym, SynonymGroup
@@ -20,11 +21,13 @@ __all__ = [
     "Goal",
     "Idea",
     "IdeaFollower",
+    "Indicator",
     "Milestone",
     "Participant",
     "Programme",
     "ProgressNote",
     "Project",
+    "Reading",
     "Synonym",
     "SynonymGroup",
     "YearSum",

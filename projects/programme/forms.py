@@ -55,6 +55,8 @@ class GoalFilterForm(CentreFilterForm):
     """Also by goal: what serves it, or what serves no goal of a programme."""
 
     goal = forms.ChoiceField(label=_("Goal"), required=False)
+    goal_column = "goals"
+    has_none = True  # whether a row may serve no goal
 
     def __init__(self, *args: Any, centres: list[Centre], **kwargs: Any):
         super().__init__(*args, centres=centres, **kwargs)
@@ -63,7 +65,10 @@ class GoalFilterForm(CentreFilterForm):
         self.goals = {str(goal.pk): goal for goal in ordered}
         self.programmes = {f"{NONE_OF}{goal.programme_id}": goal.programme for goal in ordered}
         if self.goals:
-            self.fields["goal"].choices = [("", _("All")), *goal_groups(self.goals.values(), True)]
+            self.fields["goal"].choices = [
+                ("", _("All")),
+                *goal_groups(self.goals.values(), self.has_none),
+            ]
         else:
             del self.fields["goal"]
 
@@ -71,7 +76,7 @@ class GoalFilterForm(CentreFilterForm):
         rows = super().narrow_columns(rows)
         chosen = self.cleaned_data.get("goal") or ""
         if chosen in self.goals:
-            return rows.filter(goals=self.goals[chosen])
+            return rows.filter(**{self.goal_column: self.goals[chosen]})
         if chosen in self.programmes:
             return rows.filter(without_goal(self.programmes[chosen]))
         return rows

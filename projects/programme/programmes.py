@@ -96,6 +96,9 @@ class GoalQuerySet(models.QuerySet["Goal"]):
     def visible_to(self, user: "User") -> "GoalQuerySet":
         return self.filter(within_centres(user, READERS, prefix="programme__"))
 
+    def led_by(self, user: "User") -> "GoalQuerySet":
+        return self.filter(within_centres(user, LEADING, prefix="programme__"))
+
     def of_centre(self, centre: int) -> "GoalQuerySet":
         """What projects and ideas of this centre may serve, programme by programme."""
         goals = self.filter(programme__centre=centre).select_related("programme")

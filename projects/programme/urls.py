@@ -1,10 +1,39 @@
 from django.urls import path
 
-from projects.programme import goal_views, views
+from projects.programme import goal_views, indicator_views, views
 
 urlpatterns = [
     path("programm/", views.ProgrammeListView.as_view(), name="programme_list"),
     path("programm/neu/", views.create_programme, name="programme_create"),
+    path(
+        "programm/indikatoren/", indicator_views.IndicatorListView.as_view(), name="indicator_list"
+    ),
+    path("programm/indikatoren.xlsx", indicator_views.indicators_file, name="indicators_file"),
+    path(
+        "programm/ziele/<int:pk>/indikatoren/neu/",
+        indicator_views.create_indicator,
+        name="indicator_create",
+    ),
+    path(
+        "programm/indikatoren/<int:pk>/",
+        indicator_views.IndicatorDetailView.as_view(),
+        name="indicator_detail",
+    ),
+    path(
+        "programm/indikatoren/<int:pk>/bearbeiten/",
+        indicator_views.update_indicator,
+        name="indicator_update",
+    ),
+    path(
+        "programm/indikatoren/<int:pk>/werte/neu/",
+        indicator_views.create_reading,
+        name="reading_create",
+    ),
+    path(
+        "programm/indikatoren/<int:pk>/werte/<int:reading_pk>/",
+        indicator_views.update_reading,
+        name="reading_update",
+    ),
     path("programm/<int:pk>/", views.ProgrammeDetailView.as_view(), name="programme_detail"),
     path("programm/<int:pk>/bearbeiten/", views.update_programme, name="programme_update"),
     path("programm/<int:pk>/grenze/", views.update_boundary, name="programme_boundary"),

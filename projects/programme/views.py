@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +13,7 @@ from django.views.generic import DetailView, ListView
 
 from projects.programme import services
 from projects.programme.desks import centres_of
+from projects.programme.indicators import Indicator
 from projects.programme.programme_forms import BoundaryForm, ProgrammeForm
 from projects.programme.programmes import Programme
 from zentrum.accounts.requests import StaffRequest
@@ -54,8 +55,10 @@ class ProgrammeDetailView(PermissionRequiredMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         area = self.object.centre.area
+        indicators = Indicator.objects.with_latest().order_by("name", "pk")
+        goals = self.object.goals.select_related("field_of_action")
         context = {
-            "goals": list(self.object.goals.select_related("field_of_action")),
+            "goals": list(goals.prefetch_related(Prefetch("indicators", indicators))),
             "is_leading": self.object.is_led_by(self.request.user),
             "hectares": hectares(area) if area else None,
             "centre_key": str(self.object.centre_id),

@@ -13,11 +13,13 @@ from projects.models import (
     Goal,
     Idea,
     IdeaFollower,
+    Indicator,
     Milestone,
     Participant,
     Programme,
     ProgressNote,
     Project,
+    Reading,
 )
 from tests.factories.actors import ActorFactory
 from tests.factories.office import CentreFactory, UserFactory
@@ -47,6 +49,31 @@ class GoalFactory(DjangoModelFactory):
     programme = factory.SubFactory(ProgrammeFactory)
     title = factory.Sequence(lambda n: f"Ziel {n}")
     position = factory.Sequence(lambda n: n + 1)
+
+
+class IndicatorFactory(DjangoModelFactory):
+    class Meta:
+        model = Indicator
+
+    goal = factory.SubFactory(GoalFactory)
+    name = factory.Sequence(lambda n: f"Indikator {n}")
+    unit = "leere Läden"
+    baseline_value = Decimal(20)
+    baseline_on = date(2024, 1, 1)
+    target_value = Decimal(10)
+    target_on = date(2028, 12, 31)
+
+
+class ReadingFactory(DjangoModelFactory):
+    class Meta:
+        model = Reading
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    value = Decimal(15)
+    measured_on = date(2025, 6, 30)
+    provider = "Zentrenmanagement"
+    source = "Rundgang"
+    by = factory.SubFactory(UserFactory)
 
 
 class IdeaFactory(DjangoModelFactory):

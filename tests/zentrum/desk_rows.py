@@ -56,10 +56,12 @@ from tests.factories.projects import (
     DocumentFactory,
     GoalFactory,
     IdeaFactory,
+    IndicatorFactory,
     MilestoneFactory,
     ParticipantFactory,
     ProgrammeFactory,
     ProjectFactory,
+    ReadingFactory,
 )
 from zentrum.files.services import store, store_made
 from zentrum.office.models import Absence, Carrier, Centre, ClosingDay
@@ -121,6 +123,8 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "programme": (programme := ProgrammeFactory(centre=centre, document=file)),
         "goal": GoalFactory(programme=programme),
         "document": DocumentFactory(project=project),
+        "indicator": (indicator := IndicatorFactory(goal__programme=programme)),
+        "reading": ReadingFactory(indicator=indicator, by=person),
         "booking": BookingFactory(project=project, by=person),
         "actor": actor,
         "reachable": EmailAddressFactory(actor__centre=centre).actor,

@@ -38,11 +38,13 @@ from projects.models import (
     Goal,
     Idea,
     IdeaFollower,
+    Indicator,
     Milestone,
     Participant,
     Programme,
     ProgressNote,
     Project,
+    Reading,
     SynonymGroup,
 )
 from tests.actors.directory.forms_data import form_data
@@ -77,6 +79,9 @@ OUTREACH = {
 LATER_ON = (timezone.localdate() + timedelta(days=9)).isoformat()
 MONEY = {"kind": "planned", "year": LATER[:4], "booked_on": TODAY}
 AREA = '{"type": "Polygon", "coordinates": [[[13, 52], [13.1, 52], [13.1, 52.1], [13, 52]]]}'
+INDICATOR = {"name": "Leerstand", "unit": "Läden", "baseline_value": 20, "target_value": 10}
+INDICATOR |= {"baseline_on": "2024-01-01", "target_on": LATER}
+READING = {"value": "15.5", "measured_on": TODAY, "provider": "Büro", "source": "Rundgang"}
 PUBLIC_FORM = {"text": "Eine", "name": "Jo", "email": "jo@example.org"}
 # What a press of each button sends, beside the ids that `sent` gives.
 FORMS: dict[str, dict[str, Any]] = {
@@ -175,6 +180,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:goal_update": {"title": "Weniger Leerstand", "version": 0},
     "projects:goal_place": {"place": 1},
     "projects:goal_remove": {},
+    "projects:indicator_create": INDICATOR,
+    "projects:indicator_update": INDICATOR | {"version": 0},
+    "projects:reading_create": READING,
+    "projects:reading_update": READING | {"version": 0},
     "projects:project_goals": {"version": 0},
     "projects:idea_goals": {"version": 0},
     "projects:booking_create": MONEY | {"source": "state", "amount": "1.234,50"},
@@ -451,6 +460,8 @@ AT_ONCE = [
     ("projects:participant_create", {Participant: 1}),
     ("projects:programme_create", {Programme: 1}),
     ("projects:goal_create", {Goal: 1}),
+    ("projects:indicator_create", {Indicator: 1}),
+    ("projects:reading_create", {Reading: 1}),
     ("projects:booking_create", {Booking: 1}),
     ("projects:booking_split", {Booking: 3}),
     ("projects:booking_correct", {Booking: 1}),

@@ -21,7 +21,13 @@ from tests.factories.contacts import (
 )
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
-from tests.factories.projects import BookingFactory, IdeaFactory, ProgrammeFactory, ProjectFactory
+from tests.factories.projects import (
+    BookingFactory,
+    IdeaFactory,
+    IndicatorFactory,
+    ProgrammeFactory,
+    ProjectFactory,
+)
 from zentrum.accounts.roles import Role
 from zentrum.files.services import store
 from zentrum.mail.models import OutgoingMail
@@ -107,6 +113,8 @@ LISTS = [
     ("project", "portal:search", "?q=kastanie"),
     ("project", "portal:search", "?q=kastnaie"),
     ("programme", "projects:programme_list", ""),
+    ("programme", "projects:indicator_list", ""),
+    ("programme", "projects:indicator_list", "?q=kastanie"),
     ("money", "projects:finance_overview", ""),
     ("money", "projects:finance_overview", "?q=kastanie"),
     ("money", "projects:booking_list", ""),
@@ -190,7 +198,10 @@ def world():
             f"money-{desk}": BookingFactory(
                 project=ProjectFactory(title=f"Kastanie money-{desk}", **place)
             ).project,
-            f"programme-{desk}": ProgrammeFactory(name=f"programme-{desk}", centre=centre),
+            f"programme-{desk}": IndicatorFactory(
+                name=f"Kastanie programme-{desk}",
+                goal__programme=ProgrammeFactory(name=f"programme-{desk}", centre=centre),
+            ).goal.programme,
             f"proposal-{desk}": RetentionProposalFactory(label=f"proposal-{desk}", centre=centre),
             f"mail-{desk}": OutgoingMail.objects.create(
                 key=desk,

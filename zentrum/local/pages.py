@@ -26,6 +26,7 @@ from projects.models import (
     Document,
     Goal,
     Idea,
+    Indicator,
     Milestone,
     Programme,
     Project,
@@ -184,6 +185,19 @@ def _goal_page() -> str:
     return reverse("projects:goal_update", args=[goal.programme_id, goal.pk])
 
 
+def _measured() -> Indicator:
+    return Indicator.objects.filter(readings__isnull=False).order_by("pk")[0]
+
+
+def _of_measured(name: str) -> Callable[[], str]:
+    return lambda: reverse(f"projects:{name}", args=[_measured().pk])
+
+
+def _reading_page() -> str:
+    reading = _measured().readings.latest("measured_on")
+    return reverse("projects:reading_update", args=[reading.indicator_id, reading.pk])
+
+
 def _project_goals() -> str:
     project = Project.objects.filter(goals__isnull=False).order_by("pk")[0]
     return reverse("projects:project_goals", args=[project.pk])
@@ -309,6 +323,11 @@ PAGES = [
     Page("programme-form", Role.MANAGER, _of_programme("programme_update")),
     Page("boundary", Role.MANAGER, _of_programme("programme_boundary")),
     Page("goal-form", Role.MANAGER, _goal_page),
+    Page("indicators", Role.MANAGER, _named("projects:indicator_list")),
+    Page("indicator", Role.MANAGER, _of_measured("indicator_detail")),
+    Page("indicator-form", Role.MANAGER, _of_measured("indicator_update")),
+    Page("reading-form", Role.MANAGER, _of_measured("reading_create")),
+    Page("reading", Role.MANAGER, _reading_page),
     Page("project-goals", Role.MANAGER, _project_goals),
     Page("finance", Role.MANAGER, _named("projects:finance_overview")),
     Page("bookings", Role.MANAGER, lambda: reverse("projects:booking_list") + "?kind=paid"),
@@ -339,6 +358,7 @@ PAGES = [
     Page("dashboard", Role.CITY, _named("portal:dashboard")),
     Page("projects-of-the-city", Role.CITY, _named("projects:project_list")),
     Page("programme-of-the-city", Role.CITY, _of_programme("programme_detail")),
+    Page("indicators-of-the-city", Role.CITY, _named("projects:indicator_list")),
     Page("finance-of-the-city", Role.CITY, _named("projects:finance_overview")),
     Page("project-finance-of-the-city", Role.CITY, _of_paid("project_finance")),
     Page("people", Role.TECHNICAL, _named("accounts:user_list")),

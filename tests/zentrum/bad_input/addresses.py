@@ -27,10 +27,12 @@ from projects.models import (
     Goal,
     Idea,
     IdeaFollower,
+    Indicator,
     Milestone,
     Participant,
     Programme,
     Project,
+    Reading,
     SynonymGroup,
 )
 from tests.zentrum.test_access import ALL
@@ -85,6 +87,11 @@ def of_booking() -> Kwargs:
 def of_goal() -> Kwargs:
     row = Goal.objects.latest("pk")
     return {"pk": row.programme_id, "goal_pk": row.pk}
+
+
+def of_reading() -> Kwargs:
+    row = Reading.objects.latest("pk")
+    return {"pk": row.indicator_id, "reading_pk": row.pk}
 
 
 def of_document() -> Kwargs:
@@ -174,6 +181,10 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "projects:booking": of_row(Project),
     "projects:programme_document": of_document,
     "projects:programme": of_row(Programme),
+    "projects:indicator_create": of_row(Goal),
+    "projects:indicator": of_row(Indicator),
+    "projects:reading_create": of_row(Indicator),
+    "projects:reading": of_reading,
     "projects:goal_create": of_row(Programme),
     "projects:goal": of_goal,
     "projects:project": of_row(Project),

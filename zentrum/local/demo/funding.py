@@ -1,10 +1,11 @@
 """The demo town's programme: what the council resolved, its goals, and which projects serve them."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pghistory
 
-from projects.models import FieldOfAction, Goal, Idea, Programme, Project
+from projects.models import FieldOfAction, Goal, Idea, Indicator, Programme, Project, Reading
 from zentrum.accounts.roles import Role
 from zentrum.files.services import store_made
 from zentrum.local.demo.office import Office
@@ -52,6 +53,70 @@ GOALS: list[tuple[int, str, str, tuple[str, ...]]] = [
     (4, "Baukultur der Altstadt erhalten", "Was vor 1900 gebaut wurde, wird genutzt.", ()),
 ]
 
+# Goal, name, unit, baseline, target, years to it, what was measured: (days ago, value, who, where).
+COUNT, TRAFFIC = "Rundgang mit Zählbogen", "Zählstelle Torgasse, Monatsmittel"
+INDICATORS: list[tuple[int, str, str, str, str, int, list[tuple[int, str, str, str]]]] = [
+    (
+        1,
+        "Leer stehende Ladenlokale",
+        "Ladenlokale",
+        "23",
+        "12",
+        4,
+        [
+            (600, "22", "Zentrenmanagement", COUNT),
+            (420, "19", "Zentrenmanagement", COUNT),
+            (240, "18", "Zentrenmanagement", COUNT),
+            (60, "16", "Zentrenmanagement", COUNT),
+        ],
+    ),
+    (
+        1,
+        "Zwischennutzungen im Jahr",
+        "Nutzungen",
+        "0",
+        "4",
+        3,
+        [
+            (330, "2", "Zentrenmanagement", "Verträge im Büro"),
+            (35, "5", "Zentrenmanagement", "Verträge im Büro"),
+        ],
+    ),
+    (
+        2,
+        "Passantinnen und Passanten am Markt",
+        "Menschen am Tag",
+        "3400",
+        "4500",
+        5,
+        [
+            (520, "3280", "Wirtschaftsförderung", TRAFFIC),
+            (340, "3610", "Wirtschaftsförderung", TRAFFIC),
+            (150, "3905", "Wirtschaftsförderung", TRAFFIC),
+            (20, "3862.5", "Wirtschaftsförderung", TRAFFIC),
+        ],
+    ),
+    (3, "Stufenlose Eingänge", "Prozent der Läden", "31", "60", 6, []),
+    (
+        3,
+        "Unfälle mit Fußgängern",
+        "Unfälle im Jahr",
+        "9",
+        "4",
+        6,
+        [(320, "11", "Polizeiinspektion", "Jahresbericht zur Verkehrssicherheit, S. 12")],
+    ),
+    (
+        4,
+        "Mitglieder der Werbegemeinschaft",
+        "Betriebe",
+        "28",
+        "45",
+        5,
+        [(400, "33", "Gewerbeverein", "Mitgliederliste"), (90, "39", "Gewerbeverein", "Beiträge")],
+    ),
+]
+
 
 def build_programme(office: Office, projects: list[Project], ideas: list[Idea]) -> Programme:
     manager, centre = office.staff[Role.MANAGER], office.centres[0]
@@ -89,4 +154,30 @@ def build_programme(office: Office, projects: list[Project], ideas: list[Idea]) 
                 and idea.state == Idea.State.ACCEPTED
                 and idea.field_of_action == goal.field_of_action
             )
+    build_indicators(office, programme)
     return programme
+
+
+def build_indicators(office: Office, programme: Programme) -> None:
+    manager = office.staff[Role.MANAGER]
+    for number, name, unit, baseline, target, years, readings in INDICATORS:
+        start = date(office.today.year - 2, 1, 15)
+        with pghistory.context(user=manager.pk):
+            indicator = Indicator.objects.create(
+                goal=programme.goals.get(position=number),
+                name=name,
+                unit=unit,
+                baseline_value=Decimal(baseline),
+                baseline_on=start,
+                target_value=Decimal(target),
+                target_on=date(start.year + years, 12, 31),
+            )
+            for days, value, provider, source in readings:
+                Reading.objects.create(
+                    indicator=indicator,
+                    value=Decimal(value),
+                    measured_on=office.today - timedelta(days=days),
+                    provider=provider,
+                    source=source,
+                    by=manager,
+                )

@@ -35,6 +35,8 @@ BEGUN_ON = {  # the day on which such a row began, as seen from the row
     "booking": "booked_on",
     "programme": "starts_on",
     "goal": "programme__starts_on",
+    "indicator": "baseline_on",
+    "reading": "measured_on",
 }
 BEGUN_AT = {
     "case": "received_at",

@@ -1,0 +1,48 @@
+"""Indicators with all their dated values as a workbook: a line for each value."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects.programme.indicators import Indicator, IndicatorQuerySet, Reading
+from projects.programme.measuring import share_of_way
+from zentrum.files.xlsx import workbook
+
+
+def indicators_workbook(indicators: IndicatorQuerySet) -> bytes:
+    headings = [
+        _("Programme"),
+        _("Goal"),
+        _("Indicator"),
+        _("Unit"),
+        _("Baseline"),
+        _("Baseline of"),
+        _("Target"),
+        _("to be reached by"),
+        _("Value"),
+        _("measured on"),
+        _("Share of the way (1 = reached)"),
+        _("Who measured it?"),
+        _("Where does the value come from?"),
+        _("entered by"),
+    ]
+    return workbook(_("Indicators"), headings, _lines(indicators.prefetch_related("readings__by")))
+
+
+def _lines(indicators: Iterable[Indicator]) -> Iterator[list[Any]]:
+    for indicator in indicators:
+        goal = indicator.goal
+        words = [goal.programme, goal, indicator, indicator.unit]
+        way = [indicator.baseline_value, indicator.baseline_on]
+        way += [indicator.target_value, indicator.target_on]
+        for reading in indicator.readings.all():
+            yield [*words, *way, *_of_reading(indicator, reading)]
+        if not indicator.latest_on:
+            yield [*words, *way, None, None, None, "", "", ""]
+
+
+def _of_reading(indicator: Indicator, reading: Reading) -> list[Any]:
+    share = share_of_way(indicator.baseline_value, indicator.target_value, reading.value)
+    measured = [reading.value, reading.measured_on, share]
+    return [*measured, reading.provider, reading.source, reading.by]

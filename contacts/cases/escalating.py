@@ -65,7 +65,12 @@ def working_days_before(calendar: OfficeCalendar, day: date, count: int) -> date
 
 
 def told_to(user: User, owners: Iterable[int]) -> CaseQuerySet:
-    """The escalated cases that this person is told of, without those of the `owners`.
+    """The escalated cases that this person is told of, without those of the `owners`."""
+    return Case.objects.visible_to(user).filter(is_told_to(user, owners))
+
+
+def is_told_to(user: User, owners: Iterable[int]) -> Q:
+    """The condition of `told_to`, for those who ask for more in the same query.
 
     Also what the absent colleagues are told of for whom this person stands in. Where a desk has no
     deputy, or the deputy owns the case, the manager is told at the first step.
@@ -74,7 +79,8 @@ def told_to(user: User, owners: Iterable[int]) -> CaseQuerySet:
     for person in (user, *stands_in_for(user).values()):
         told |= within_mandates(person, (Role.DEPUTY,))
         told |= within_mandates(person, (Role.MANAGER,)) & _reaches_manager()
-    return Case.objects.visible_to(user).escalated().filter(told).exclude(owner__in=owners)
+    escalated = Q(state=Case.State.OPEN, escalation__gt=Step.NONE)
+    return escalated & told & ~Q(owner__in=owners)
 
 
 def _reaches_manager() -> Q:

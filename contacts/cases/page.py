@@ -22,7 +22,7 @@ from zentrum.accounts.requests import StaffRequest
 from zentrum.mail.models import OutgoingMail
 from zentrum.mail.services import failing_addresses
 
-SHOWN = 30  # entries of the timeline; older ones on request
+SHOWN = 20  # entries of the timeline; older ones on request
 VIEWS = {
     "all": (_("All"), tuple(Message.Kind.values)),
     "messages": (_("Messages"), (Message.Kind.INCOMING, Message.Kind.OUTGOING)),

@@ -23,9 +23,11 @@ def clock_alert() -> dict[str, Any]:
 def follow_ups_today(context: Context) -> list[FollowUp]:
     """What this person, and the absent colleagues they stand in for, planned for today or before.
 
-    One query; the list shows those beyond the first ones.
+    At most two queries, one on a day without any; the list shows those beyond the first ones.
     """
     user = context["request"].user
-    due = FollowUp.objects.visible_to(user).due(timezone.localdate())
-    mine = due.filter(assignee__in=[user.pk, *stands_in_for(user)])
-    return list(mine.with_matters().order_by("due_on", "pk")[:MOST])
+    mine = FollowUp.objects.filter(assignee__in=[user.pk, *stands_in_for(user)])
+    due = mine.due(timezone.localdate())
+    if not due.exists():
+        return []
+    return list(due.visible_to(user).with_matters().order_by("due_on", "pk")[:MOST])

@@ -66,7 +66,7 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         money.load_bookings(office)
         grow = partial(_grow, office, newest=large, rounds=rounds, say=say)
         first, second = grow(first=1, last=small), grow(first=small + 1, last=large)
-        ticks = _tick_times() | ticks_of.measure(office)
+        ticks = _tick_times() | ticks_of.measure(office, ticks_of.MANY // factor)
         say("reminders …")
         rates = reminders.measure(office, REMINDERS // (2 if quick else 1))
         say("search for duplicates …")
@@ -81,7 +81,7 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
     return {
         "note": NOTE.format(**years),
         "pages": {str(small): first, str(large): second},
-        "tick_ms": ticks,
+        "tick": ticks,
         "reminders": rates,
         "duplicates_seconds": found_in,
         "import": imported,
@@ -117,7 +117,10 @@ def _tick_times() -> dict[str, float]:
         seconds.append(time.perf_counter() - started)
         if counts["failed"]:
             raise RuntimeError(f"The tick failed: {counts}")
-    return {"first": round(seconds[0] * 1000, 1), "next": round(median(seconds[1:]) * 1000, 1)}
+    return {
+        "first_ms": round(seconds[0] * 1000, 1),
+        "next_ms": round(median(seconds[1:]) * 1000, 1),
+    }
 
 
 def _compare(first: dict[str, Any], second: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -97,15 +97,19 @@ class CasePage:
 
     def _entries(self, kinds: tuple[str, ...]) -> list[Message]:
         """The newest ones of these kinds, and one more if there are older ones."""
-        files = Prefetch("attachments", Attachment.objects.select_related("file"))
-        copies = Prefetch("mail__copies", OutgoingMail.objects.defer("text", "html"))
         messages = self.case.messages.filter(kind__in=kinds)
         if self.before:
             messages = messages.filter(pk__lt=self.before)
         messages = messages.select_related("author", "mail").defer(
             "search_text", "mail__text", "mail__html"
         )
-        return list(messages.prefetch_related(files, copies).order_by("-pk")[: SHOWN + 1])
+        files = Attachment.objects.select_related("file")
+        messages = messages.prefetch_related(Prefetch("attachments", files, to_attr="files"))
+        found = list(messages.order_by("-pk")[: SHOWN + 1])
+        to_several = [entry.mail for entry in found if entry.mail and entry.mail.to_header]
+        copies = Prefetch("copies", OutgoingMail.objects.defer("text", "html"))
+        prefetch_related_objects(to_several, copies)
+        return found
 
     def _wording(self) -> list[AnswerTemplate] | None:
         """The templates to choose from, when somebody asks for them."""
@@ -145,7 +149,7 @@ class CasePage:
         actors = Actor.objects.visible_to(self.request.user).active()
         email = self.case.sender_email
         found = actors.filter(centre=self.case.centre_id, emails__email=email)
-        return list(found.distinct()[:3])
+        return list(found.distinct().only(*Actor.NAMED_BY)[:3])
 
     def _forms(self, last: int) -> dict[str, Any]:
         """The two forms that stand open, and the steps, of which only the chosen one has a form."""

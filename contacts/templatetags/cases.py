@@ -68,5 +68,17 @@ def entry_class(kind: str) -> str:
 
 
 @register.filter
+def entry_title(entry: Message) -> str:
+    """What an entry of the timeline is, or what happened, in words."""
+    return _title(entry.kind, entry.event, get_language())
+
+
+@lru_cache(maxsize=128)
+def _title(kind: str, event: str, language: str | None) -> str:
+    return str(Message.Event(event).label if event else Message.Kind(kind).label)
+
+
+@register.filter
+@lru_cache(maxsize=16)
 def entry_icon(kind: str) -> SafeString:
     return icon(ENTRIES[Message.Kind(kind)][1])

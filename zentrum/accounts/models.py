@@ -63,7 +63,8 @@ class User(AbstractBaseUser, TimeStampedModel):
         today = timezone.localdate()
         absences = self.deputises.filter(starts_on__lte=today, ends_on__gte=today)
         mandates = self.mandates.current(today).annotate(is_deputising=Exists(absences))
-        return list(mandates.select_related("carrier", "centre").order_by("starts_on", "pk"))
+        related = mandates.select_related("carrier", "centre").defer("centre__area")
+        return list(related.order_by("starts_on", "pk"))
 
     @cached_property
     def permissions(self) -> frozenset[str]:

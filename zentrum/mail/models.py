@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 FAILED = Q(given_up_at__isnull=False) | Q(bounced_at__isnull=False, is_bounce_permanent=True)
 
+STATES: dict[str, tuple[str | Promise, str]] = {  # in a word, and the tone of its badge
+    "sent": (_("sent"), "success"),
+    "given_up": (_("given up"), "danger"),
+    "bounced": (_("came back"), "danger"),
+    "delayed": (_("delayed"), "warning"),
+    "retrying": (_("trying again"), "warning"),
+    "queued": (_("waiting"), "info"),
+}
+
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def unsent(self) -> "OutgoingMailQuerySet":
@@ -156,7 +165,12 @@ class OutgoingMail(TimeStampedModel):
 
     @property
     def deliveries(self) -> "list[OutgoingMail]":
-        """This row, the first one, and its copies, in the order of the recipients."""
+        """This row, the first one, and its copies, in the order of the recipients.
+
+        Only a mail to several people, which names them in its header, has copies.
+        """
+        if not self.to_header:
+            return [self]
         return [self, *sorted(self.copies.all(), key=lambda mail: mail.pk)]
 
     @property
@@ -191,15 +205,7 @@ class OutgoingMail(TimeStampedModel):
     @property
     def state_label(self) -> tuple[str | Promise, str]:
         """The state in a word, and the tone of its badge."""
-        labels = {
-            "sent": (_("sent"), "success"),
-            "given_up": (_("given up"), "danger"),
-            "bounced": (_("came back"), "danger"),
-            "delayed": (_("delayed"), "warning"),
-            "retrying": (_("trying again"), "warning"),
-            "queued": (_("waiting"), "info"),
-        }
-        return labels[self.state]
+        return STATES[self.state]
 
 
 def _listed(header: str) -> list[str]:

@@ -105,7 +105,7 @@ class CasePage:
         )
         files = Attachment.objects.select_related("file")
         messages = messages.prefetch_related(Prefetch("attachments", files, to_attr="files"))
-        found = list(messages.order_by("-pk")[: SHOWN + 1])
+        found: list[Message] = list(messages.order_by("-pk")[: SHOWN + 1])
         to_several = [entry.mail for entry in found if entry.mail and entry.mail.to_header]
         copies = Prefetch("copies", OutgoingMail.objects.defer("text", "html"))
         prefetch_related_objects(to_several, copies)

@@ -39,7 +39,7 @@ def workbook(sums: QuerySet[YearSum]) -> bytes:
     cells = summing.per_project(sums)
     keys = {cell.project for cell in cells if cell.project}
     projects = Project.objects.filter(pk__in=keys).select_related("field_of_action")
-    rows = list(projects.defer("search_text", "summary").order_by("pk"))
+    rows = list(projects.defer("search_text", "likeness", "summary").order_by("pk"))
     file = BytesIO()
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         for kind, name in Booking.Kind.choices:

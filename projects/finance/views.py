@@ -111,7 +111,9 @@ class BookingListView(PermissionRequiredMixin, FilteredListView):
 
 @may_view
 def project_finance(request: StaffRequest, pk: int) -> HttpResponse:
-    projects = Project.objects.filter(money_seen_by(request.user)).defer("search_text", "summary")
+    projects = Project.objects.filter(money_seen_by(request.user)).defer(
+        "search_text", "likeness", "summary"
+    )
     project = get_object_or_404(projects, pk=pk)
     cells = summing.per_project(project.year_sums.all())
     rows = project.bookings.select_related("by")

@@ -1,11 +1,14 @@
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from projects.ideas.spelling import comparable
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal
 from zentrum.accounts.roles import LEADING, OFFICE, Role
@@ -66,7 +69,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return self.filter(condition)
 
 
-@keep_history(exclude=("search_text",))
+@keep_history(exclude=("search_text", "likeness", "public_likeness"))
 class Idea(TimeStampedModel):
     """What somebody proposes for the centre, on its road to a decision (Idee)."""
 
@@ -183,6 +186,14 @@ class Idea(TimeStampedModel):
         output_field=models.TextField(),
         db_persist=True,
     )
+    likeness = models.GeneratedField(
+        expression=comparable("title", "text"), output_field=SearchVectorField(), db_persist=True
+    )
+    public_likeness = models.GeneratedField(
+        expression=comparable("title", "public_text"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = IdeaQuerySet.as_manager()
 
@@ -218,6 +229,8 @@ class Idea(TimeStampedModel):
         ]
         indexes = [
             trigram_index("search_text", "idea_search"),
+            GinIndex(name="idea_likeness", fields=["likeness"]),
+            GinIndex(name="idea_public_likeness", fields=["public_likeness"]),
             models.Index(name="idea_of_desk", fields=["carrier", "centre", "-id"]),
             models.Index(name="idea_by_state", fields=["state", "-id"]),
             models.Index(

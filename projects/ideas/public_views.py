@@ -12,7 +12,7 @@ from projects.ideas.forms import IdeaPublicFilterForm
 from projects.ideas.models import Idea
 from projects.programme.listing import FilteredListView, points
 
-HIDDEN = ("text", "search_text")
+HIDDEN = ("text", "search_text", "likeness", "public_likeness")
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -38,7 +38,9 @@ class IdeaListView(PermissionRequiredMixin, FilteredListView):
         ideas = Idea.objects.visible_to(self.request.user).select_related(
             "field_of_action", "centre"
         )
-        ideas = self.filter_form.narrow(ideas.defer("text", "search_text"), self.request.user)
+        ideas = self.filter_form.narrow(
+            ideas.defer("text", "search_text", "likeness", "public_likeness"), self.request.user
+        )
         return ideas.order_by(*ordering(self.request.GET.get("sort", ""), SORTS))
 
 

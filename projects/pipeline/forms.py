@@ -148,7 +148,7 @@ class IdeaJoinForm(forms.Form):
 
     def __init__(self, *args: Any, idea: Idea, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        running = Project.objects.led_by(user).running().defer("search_text", "summary")
+        running = Project.objects.led_by(user).running().defer("search_text", "likeness", "summary")
         desk = {"carrier": idea.carrier_id, "centre": idea.centre_id}
         self.projects = running.filter(**desk).order_by("title", "pk")
         self.fields["project"].queryset = self.projects

@@ -3,6 +3,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
 from projects.ideas.models import Idea
+from projects.ideas.spelling import comparable
 from projects.pipeline.order import starts_before_its_steps, within_the_project
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal
@@ -107,7 +110,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(condition)
 
 
-@keep_history(exclude=("search_text",))
+@keep_history(exclude=("search_text", "likeness"))
 class Project(TimeStampedModel):
     """A measure for the centre, from the first note to the settled account (Projekt, Maßnahme)."""
 
@@ -216,6 +219,9 @@ class Project(TimeStampedModel):
         output_field=models.TextField(),
         db_persist=True,
     )
+    likeness = models.GeneratedField(
+        expression=comparable("title", "summary"), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = ProjectQuerySet.as_manager()
 
@@ -239,6 +245,7 @@ class Project(TimeStampedModel):
         ]
         indexes = [
             trigram_index("search_text", "project_search"),
+            GinIndex(name="project_likeness", fields=["likeness"]),
             models.Index(name="project_of_desk", fields=["carrier", "centre", "-id"]),
             models.Index(name="project_by_phase", fields=["centre", "phase"]),
             models.Index(name="project_of_board", fields=["carrier", "centre", "phase", "-id"]),

@@ -25,7 +25,7 @@ class ProjectPublicListView(FilteredListView):
 
     def get_queryset(self):
         self.filter_form = ProjectPublicFilterForm(self.request.GET)
-        shown = self.filter_form.narrow(Project.objects.public().defer("search_text"))
+        shown = self.filter_form.narrow(Project.objects.public().defer("search_text", "likeness"))
         return shown.select_related("field_of_action").with_progress().order_by("-starts_on", "-pk")
 
 
@@ -62,6 +62,6 @@ class ProjectPublicView(DetailView):
 @login_not_required
 def public_point(request: HttpRequest, reference: str) -> JsonResponse:
     """The place of one project, for the small map on its page."""
-    projects = Project.objects.public().defer("search_text")
+    projects = Project.objects.public().defer("search_text", "likeness")
     project = get_object_or_404(projects, reference=reference)
     return points([project], lambda row: row.place)

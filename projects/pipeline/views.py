@@ -88,7 +88,7 @@ def _filter_form(request: StaffRequest) -> ProjectFilterForm:
 
 
 def _filtered(user: "User", form: ProjectFilterForm) -> "ProjectQuerySet":
-    return form.narrow(Project.objects.visible_to(user).defer("search_text"))
+    return form.narrow(Project.objects.visible_to(user).defer("search_text", "likeness"))
 
 
 def _switch(request: StaffRequest, current: str) -> list[dict[str, Any]]:

@@ -99,6 +99,11 @@ def _answered_page() -> str:
     return Case.objects.filter(messages__mail__bounced_at__isnull=False)[0].get_absolute_url()
 
 
+def _seat() -> Idea:
+    """An idea that others are like."""
+    return Idea.objects.get(title="Sitzgelegenheiten vor den Apotheken")
+
+
 def _synonym_page() -> str:
     return SynonymGroup.objects.order_by("pk")[0].get_absolute_url()
 
@@ -309,6 +314,7 @@ PAGES = [
     Page("space-request", Role.MANAGER, _space_request_page),
     Page("ideas", Role.MANAGER, _named("projects:idea_list")),
     Page("idea", Role.MANAGER, _idea_page),
+    Page("idea-similar", Role.MANAGER, lambda: reverse("projects:idea_similar", args=[_seat().pk])),
     Page("synonyms", Role.MANAGER, _named("projects:synonym_list")),
     Page("synonym", Role.MANAGER, _synonym_page),
     Page("projects", Role.MANAGER, _named("projects:project_list")),

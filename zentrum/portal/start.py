@@ -22,8 +22,8 @@ PROJECTS_SHOWN, IDEAS_SHOWN = 8, 4
 def start_page(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     centres = list(Centre.objects.select_related("town").defer("area").order_by("name"))
-    running = Project.objects.public().running().defer("search_text").with_progress()
-    released = Idea.objects.public().defer("text", "search_text")
+    running = Project.objects.public().running().defer("search_text", "likeness").with_progress()
+    released = Idea.objects.public().defer("text", "search_text", "likeness", "public_likeness")
     context = {
         "offices": [Office(centre, OfficeCalendar.of(centre), now) for centre in centres],
         "projects": running.order_by("-starts_on", "-pk")[:PROJECTS_SHOWN],

@@ -47,6 +47,9 @@ def words():
         ("Haus", "Häuser"),
         ("Baum", "Bäume"),
         ("Geschäft", "Geschäfts"),
+        ("Station", "Stationen"),
+        ("Fahrradbügel", "Fahrradbügeln"),
+        ("Theater", "Theaters"),
     ],
 )
 def test_forms_of_a_word_are_one(one, other):

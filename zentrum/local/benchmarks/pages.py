@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from contacts.models import Case
-from projects.models import Project
+from projects.models import Idea, Project
 from zentrum.local.benchmarks.loading import FREQUENT, RARE, Office
 from zentrum.local.benchmarks.long_case import long_case
 from zentrum.local.benchmarks.measuring import Target, client_of
@@ -25,7 +25,7 @@ MAIN = (
 )
 SEARCHES = (
     *("search_rare", "search_frequent", "portal_search_rare", "portal_search_frequent"),
-    *("actor_search", "help_search"),
+    *("actor_search", "help_search", "idea_similar"),
 )
 
 
@@ -33,6 +33,7 @@ def targets(office: Office) -> list[Target]:
     manager, city, visitor = client_of(office.manager), client_of(office.city), client_of(None)
     case = Case.objects.filter(owner=office.manager, state=Case.State.OPEN).latest("pk")
     project = Project.objects.latest("pk")
+    idea = Idea.objects.visible_to(office.manager).latest("pk")
     case_list, search = reverse("contacts:case_list"), reverse("portal:search")
     rare, frequent = urlencode({"q": RARE}), urlencode({"q": FREQUENT})
     rows = [
@@ -57,6 +58,7 @@ def targets(office: Office) -> list[Target]:
         ("actor_list", reverse("actors:actor_list"), manager),
         ("actor_search", f"{reverse('actors:actor_list')}?{frequent}", manager),
         ("help_search", f"{reverse('actors:expertise_search')}?{frequent}", manager),
+        ("idea_similar", reverse("projects:idea_similar", args=[idea.pk]), manager),
         ("start_page", reverse("portal:start"), visitor),
     ]
     return [Target(*row) for row in rows]

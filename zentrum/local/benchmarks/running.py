@@ -31,7 +31,7 @@ SMALL, LARGE, ACTORS, PROJECTS, IDEAS_PER_CASE, REMINDERS = (
     100_000,
     20_000,
     5_000,
-    20,
+    10,
     1_000,
 )
 SETTINGS = {

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from projects.pipeline import actions, document_views, goals, joining, public_views, views
+from projects.pipeline import (
+    actions,
+    coverage_views,
+    document_views,
+    goals,
+    joining,
+    public_views,
+    views,
+)
 
 urlpatterns = [
     path("projekte/", public_views.ProjectPublicListView.as_view(), name="project_public_list"),
@@ -30,6 +38,11 @@ urlpatterns = [
     path("projektverwaltung/neu/", views.create_project, name="project_create"),
     path("projektverwaltung/<int:pk>/", views.ProjectDetailView.as_view(), name="project_detail"),
     path("projektverwaltung/<int:pk>/bearbeiten/", views.update_project, name="project_update"),
+    path(
+        "programm/<int:pk>/abdeckung/",
+        coverage_views.programme_coverage,
+        name="programme_coverage",
+    ),
     path("projektverwaltung/<int:pk>/ziele/", goals.project_goals, name="project_goals"),
     path(
         "projektverwaltung/<int:pk>/zeitplan/",

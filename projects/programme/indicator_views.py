@@ -45,7 +45,7 @@ class IndicatorListView(PermissionRequiredMixin, FilteredListView):
     request: StaffRequest
     permission_required = "projects.view_programme"
     template_name = "projects/programme/indicator_list.html"
-    paginate_by = 50
+    paginate_by = 30
 
     def get_queryset(self):
         user = self.request.user

@@ -37,6 +37,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
     projects = figures.project_figures(scope)
     milestones = figures.milestone_figures(scope)
     cases = figures.case_figures(scope)
+    indicators = figures.indicator_figures(scope)
     by_phase, by_field = phases(scope, projects), fields(scope, projects)
     context = {
         "form": form,
@@ -54,6 +55,9 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "milestones": milestones,
         "milestone_bars": milestone_bars(scope, milestones),
         "milestone_finding": milestone_finding(milestones),
+        "indicators": indicators,
+        "indicator_bars": indicator_bars(scope, indicators),
+        "indicator_finding": indicator_finding(indicators),
         "idea_bars": idea_bars(scope, cases),
         "idea_finding": idea_finding(cases),
         "promise_bars": promise_bars(scope, cases),
@@ -101,6 +105,16 @@ def milestone_finding(milestones: dict[str, int]) -> str:
         "%(in_time)s of %(due)s milestones due were reached in time.",
         milestones["due"],
     ) % {"in_time": milestones["in_time"], "due": milestones["due"]}
+
+
+def indicator_finding(indicators: dict[str, int]) -> str:
+    if not indicators["all"]:
+        return _("No indicator has been entered yet.")
+    return ngettext(
+        "%(reached)s of %(all)s indicator has reached its target.",
+        "%(reached)s of %(all)s indicators have reached their target.",
+        indicators["all"],
+    ) % {"reached": indicators["reached"], "all": indicators["all"]}
 
 
 def idea_finding(cases: dict[str, Any]) -> str:
@@ -189,6 +203,20 @@ def milestone_bars(scope: Scope, milestones: dict[str, int]) -> list[Bar]:
             milestones[name],
             reverse("portal:dashboard_milestones", args=[name]) + scope.link,
         )
+        for name, label in labels.items()
+    ]
+
+
+def indicator_bars(scope: Scope, indicators: dict[str, int]) -> list[Bar]:
+    labels = {
+        "reached": _("reached"),
+        "missed": _("on the way"),
+        "unmeasured": _("not measured yet"),
+    }
+    centre = {"centre": scope.centre.pk} if scope.centre else {}
+    rows = reverse("projects:indicator_list")
+    return [
+        Bar(label, indicators[name], f"{rows}?{urlencode({'state': name} | centre)}")
         for name, label in labels.items()
     ]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from contacts.cases.models import Case
 from projects.pipeline.models import Milestone, Project, ProjectQuerySet
+from projects.programme.indicators import IS_REACHED, Indicator
 from zentrum.accounts.roles import LEADING, Role
 from zentrum.office.mandates import within_centres, within_mandates
 from zentrum.portal.dashboard_filter import Scope
@@ -99,6 +100,21 @@ def milestones_of(scope: Scope) -> QuerySet[Milestone]:
 
 def milestone_figures(scope: Scope) -> dict[str, int]:
     return _count(milestones_of(scope), milestone_conditions(timezone.localdate()))
+
+
+# --- indicators --------------------------------------------------------------------------------
+
+
+def indicator_figures(scope: Scope) -> dict[str, int]:
+    """How the indicators stand today by their last value, whatever the period."""
+    visible = Indicator.objects.visible_to(scope.user).with_latest()
+    measured = Q(latest_value__isnull=False)
+    conditions = {"all": Q(), "reached": IS_REACHED, "measured": measured}
+    centres = [centre.pk for centre in scope.centres]
+    numbers = _count(visible.filter(goal__programme__centre__in=centres), conditions)
+    numbers["missed"] = numbers["measured"] - numbers["reached"]
+    numbers["unmeasured"] = numbers["all"] - numbers["measured"]
+    return numbers
 
 
 # --- cases -------------------------------------------------------------------------------------

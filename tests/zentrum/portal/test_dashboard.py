@@ -10,7 +10,14 @@ from contacts.models import Case
 from projects.models import FieldOfAction, Project
 from tests.factories.contacts import CaseFactory
 from tests.factories.office import CentreFactory
-from tests.factories.projects import IdeaFactory, MilestoneFactory, ProjectFactory
+from tests.factories.projects import (
+    GoalFactory,
+    IdeaFactory,
+    IndicatorFactory,
+    MilestoneFactory,
+    ProjectFactory,
+    ReadingFactory,
+)
 from zentrum.accounts.roles import Role
 from zentrum.portal.dashboard_filter import days_of
 
@@ -161,6 +168,18 @@ def test_projects_by_phase_field_and_light(client, city):
     assert [p.light_sentence for p in context["worries"]] == ["Der Kran fehlt."]
 
 
+def test_indicators_reached_on_the_way_and_not_measured(client, city):
+    empty = page(client).context["indicator_finding"]
+    busy_centre(city)
+    busy_centre(CentreFactory())
+
+    context = page(client).context
+
+    assert empty == "No indicator has been entered yet."
+    assert [bar.number for bar in context["indicator_bars"]] == [1, 1, 1]
+    assert context["indicator_finding"] == "1 of 3 indicators have reached their target."
+
+
 def busy_centre(centre):
     """One row for each figure of the dashboard."""
     field = FieldOfAction.objects.first()
@@ -168,6 +187,11 @@ def busy_centre(centre):
         centre=centre, field_of_action=field, light="yellow", light_sentence="Grund"
     )
     planned = date(2026, 11, 10)
+    goal = GoalFactory(programme__centre=centre)
+    for value in (None, 15, 10):
+        indicator = IndicatorFactory(goal=goal)
+        if value:
+            ReadingFactory(indicator=indicator, value=value)
     for reached_on in (planned, date(2026, 11, 11), None):
         MilestoneFactory(project=project, planned_on=planned, reached_on=reached_on)
     MilestoneFactory(project=project, planned_on=date(2026, 12, 24))
@@ -188,7 +212,8 @@ def busy_centre(centre):
 
 
 def bars_with_rows(response):
-    names = ("lights", "phases", "fields", "milestone_bars", "idea_bars", "promise_bars")
+    names = ("lights", "phases", "fields", "milestone_bars", "indicator_bars")
+    names += ("idea_bars", "promise_bars")
     return [bar for name in names for bar in response.context[name]]
 
 
@@ -378,7 +403,7 @@ def test_dashboard_needs_few_queries(
     for _ in range(count):
         busy_centre(centre)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page(client)
 
 

@@ -5,9 +5,12 @@ from typing import Any
 from zentrum.local.benchmarks.pages import MAIN, SEARCHES
 
 STEERING = ("finance", "board", "schedule", "project_page")
-MOST_QUERIES = dict.fromkeys(STEERING, 15)
+PROGRAMME = ("programme", "coverage", "indicators", "indicator")
+MOST_QUERIES = dict.fromkeys((*STEERING, *PROGRAMME), 15)
 MOST_QUERIES_ELSE = 12
-MOST_OF_FLOOR = {"dashboard": 15} | dict.fromkeys(STEERING, 10) | dict.fromkeys(SEARCHES, 15)
+MOST_OF_FLOOR = (
+    {"dashboard": 15} | dict.fromkeys((*STEERING, *PROGRAMME), 10) | dict.fromkeys(SEARCHES, 15)
+)
 MOST_OF_FLOOR_ELSE = 8
 MOST_GROWTH = 1.3
 LEAST_OF_SEND_MAIL = 0.5

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from contacts.models import Case
-from projects.models import Idea, Project
+from projects.models import Idea, Indicator, Programme, Project
 from zentrum.local.benchmarks.loading import FREQUENT, RARE, Office
 from zentrum.local.benchmarks.long_case import long_case
 from zentrum.local.benchmarks.measuring import Target, client_of
@@ -22,6 +22,10 @@ MAIN = (
     "project_page",
     "dashboard",
     "finance",
+    "programme",
+    "coverage",
+    "indicators",
+    "indicator",
 )
 SEARCHES = (
     *("search_rare", "search_frequent", "portal_search_rare", "portal_search_frequent"),
@@ -34,6 +38,8 @@ def targets(office: Office) -> list[Target]:
     case = Case.objects.filter(owner=office.manager, state=Case.State.OPEN).latest("pk")
     project = Project.objects.latest("pk")
     idea = Idea.objects.visible_to(office.manager).latest("pk")
+    programme, indicator = Programme.objects.latest("pk"), Indicator.objects.latest("pk")
+    coverage = reverse("projects:programme_coverage", args=[programme.pk])
     case_list, search = reverse("contacts:case_list"), reverse("portal:search")
     rare, frequent = urlencode({"q": RARE}), urlencode({"q": FREQUENT})
     rows = [
@@ -51,6 +57,10 @@ def targets(office: Office) -> list[Target]:
         ("project_page", project.get_absolute_url(), manager),
         ("dashboard", reverse("portal:dashboard"), city),
         ("finance", reverse("projects:finance_overview"), city),
+        ("programme", programme.get_absolute_url(), manager),
+        ("coverage", coverage, manager),
+        ("indicators", reverse("projects:indicator_list"), manager),
+        ("indicator", indicator.get_absolute_url(), manager),
         ("search_rare", f"{case_list}?{rare}", manager),
         ("search_frequent", f"{case_list}?{frequent}", manager),
         ("portal_search_rare", f"{search}?{rare}", manager),

@@ -19,6 +19,7 @@ from zentrum.local.benchmarks import (
     mail_intake,
     money,
     network,
+    programme,
     reminders,
 )
 from zentrum.local.benchmarks import ticks as ticks_of
@@ -64,6 +65,7 @@ def run(*, quick: bool, rounds: int, say: Callable[[str], None]) -> dict[str, An
         loading.load_actors(office, ACTORS // factor)
         loading.load_projects(office, PROJECTS // factor)
         money.load_bookings(office)
+        programme.load_programmes(office)
         grow = partial(_grow, office, newest=large, rounds=rounds, say=say)
         first, second = grow(first=1, last=small), grow(first=small + 1, last=large)
         ticks = _tick_times() | ticks_of.measure(office, ticks_of.MANY // factor)
@@ -103,6 +105,7 @@ def _grow(
     loading.load_cases(office, first, last, newest)
     each = IDEAS_PER_CASE
     loading.load_ideas(office, first // each + 1, last // each)
+    programme.load_goals_of_ideas()
     loading.tidy()
     say(f"{last} cases loaded in {time.perf_counter() - started:.0f} s; measuring …")
     return measure(targets(office), rounds)

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from contacts.cases import actions, period_views, reply_actions, status_views, views, wording_views
+from contacts.cases import (
+    actions,
+    period_views,
+    reply_actions,
+    similar_views,
+    status_views,
+    views,
+    wording_views,
+)
 
 CASE = "anlaufstelle/<int:pk>/"
 TEMPLATES = "anlaufstelle/textbausteine/"
@@ -31,6 +39,7 @@ urlpatterns = [
     path(CASE + "abschliessen/", actions.case_close, name="case_close"),
     path(CASE + "oeffnen/", actions.case_reopen, name="case_reopen"),
     path(CASE + "idee/", actions.case_adopt, name="case_adopt"),
+    path(CASE + "aehnliche/", similar_views.case_similar, name="case_similar"),
     path(CASE + "akteur/", actions.case_link_actor, name="case_link_actor"),
     path(CASE + "gelesen/", actions.case_mark_read, name="case_mark_read"),
     path("buero/fristen/", period_views.reply_periods, name="reply_periods"),

@@ -141,15 +141,19 @@ class IdeaForm(PublicForm):
             self.add_error("email", ValidationError(refusal, code="unreachable"))
         return cleaned
 
+    @property
+    def chosen_centre(self) -> Centre:
+        """What the checked form is about."""
+        return self.cleaned_data["centre"] if "centre" in self.fields else self.centres[0]
+
     def entries(self) -> dict[str, Any]:
         """The checked entries as a submission keeps them."""
         cleaned = self.cleaned_data
         latitude, longitude = cleaned["position"] or (None, None)
-        centre = cleaned["centre"] if "centre" in self.fields else self.centres[0]
         names = ("title", "text", "place", "name", "email", "phone")
         return {name: cleaned[name] for name in names} | {
             "kind": Case.Kind.IDEA,
-            "centre": centre.pk,
+            "centre": self.chosen_centre.pk,
             "latitude": latitude,
             "longitude": longitude,
         }

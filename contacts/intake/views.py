@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from contacts.cases import limits
 from contacts.cases.links import status_path, status_token
-from contacts.intake import drafts, keys, services, suspicion
+from contacts.intake import drafts, keys, services, similar, suspicion
 from contacts.intake.forms import TRAP, BarrierForm, IdeaForm
 from contacts.intake.models import Submission
 from zentrum.common.addresses import client_address
@@ -96,6 +96,18 @@ def _hand_in(
     sent = Submission.objects.select_related("case").filter(token=key.token)
     if earlier := sent.filter(submitted_at__isnull=False).first():
         return _sent_before(request, form, template, earlier, keeps_draft=keeps_draft)
+    return _send(request, form, template, key, keeps_draft=keeps_draft)
+
+
+def _send(
+    request: HttpRequest, form: Handed, template: str, key: keys.Key, *, keeps_draft: bool
+) -> HttpResponse:
+    if (
+        isinstance(form, IdeaForm)
+        and form.is_valid()
+        and (page := similar.step(request, form, key))
+    ):
+        return page
     if limits.exceeded("submit", client_address(request), most=MOST_AN_HOUR, seconds=HOUR):
         form.add_error(None, TOO_MANY)
         answer = _again(request, form, template, key.token, keeps_draft=keeps_draft)

@@ -259,6 +259,7 @@ PAGES = [
     Page("cases", Role.MANAGER, _named("contacts:case_list")),
     Page("case", Role.MANAGER, _case_page),
     Page("case-step", Role.MANAGER, _case_step),
+    Page("case-similar", Role.MANAGER, _of_case("case_similar")),
     Page("case-by-mail", Role.MANAGER, _case_by_mail),
     Page("case-merge", Role.MANAGER, _of_case("case_merge")),
     Page("message", Role.MANAGER, _message_page),

@@ -8,6 +8,7 @@ from projects.pipeline.documents import Document
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
+from projects.pipeline.site_notices import SiteNotice, SiteNoticeRecipient
 from projects.programme.indicators import Indicator, Reading
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal, Programme
@@ -28,6 +29,8 @@ __all__ = [
     "ProgressNote",
     "Project",
     "Reading",
+    "SiteNotice",
+    "SiteNoticeRecipient",
     "Synonym",
     "SynonymGroup",
     "YearSum",

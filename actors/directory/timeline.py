@@ -121,6 +121,23 @@ def _projects(actor: Any, user: User, most: int) -> Iterable[Entry]:
         )
 
 
+def _site_notices(actor: Any, user: User, most: int) -> Iterable[Entry]:
+    """Building sites of which the actor was told."""
+    if not _may(user, "project"):
+        return
+    notices = _above(actor.site_notices, "notice").objects.visible_to(user)
+    rows = actor.site_notices.filter(notice__in=notices).select_related("notice__project")
+    for row in rows.defer("notice__area").order_by("-created_at", "-pk")[:most]:
+        yield Entry(
+            row.created_at,
+            "site_notice",
+            "mail",
+            _("Told of a building site, %(way)s") % {"way": row.get_way_display()},
+            row.notice.title,
+            url=row.notice.project.get_absolute_url(),
+        )
+
+
 def _visits(actor: Any, user: User, most: int) -> Iterable[Entry]:
     visits = actor.visits.visible_to(user).done().select_related("user")
     for visit in visits.order_by("-visited_at", "-pk")[:most]:
@@ -187,6 +204,7 @@ KINDS: dict[str, tuple[str | Promise, Reader]] = {
     "case": (gettext_lazy("Cases"), _cases),
     "idea": (gettext_lazy("Ideas"), _ideas),
     "project": (gettext_lazy("Projects"), _projects),
+    "site_notice": (gettext_lazy("Site notices"), _site_notices),
     "visit": (gettext_lazy("Visits"), _visits),
     "handover": (gettext_lazy("Contact persons"), _handovers),
     "introduction": (gettext_lazy("Introductions"), _introductions),
@@ -196,4 +214,5 @@ NEEDED = {
     "case": "contacts.view_case",
     "idea": "projects.view_idea",
     "project": "projects.view_project",
+    "site_notice": "projects.view_project",
 }

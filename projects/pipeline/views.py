@@ -129,6 +129,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "reached": planning.finding_numbers(steps)[0],
             "notes": (notes if is_inside else notes.filter(is_public=True))[:NOTES_SHOWN],
             "history": history.of(project),
+            "site_notices": project.site_notices.with_told_count().order_by("-starts_on", "-pk"),
             "documents": documents if is_inside else documents.filter(is_public=True),
         }
         if is_inside:

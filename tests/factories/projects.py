@@ -20,6 +20,7 @@ from projects.models import (
     ProgressNote,
     Project,
     Reading,
+    SiteNotice,
 )
 from tests.factories.actors import ActorFactory
 from tests.factories.office import CentreFactory, UserFactory
@@ -157,3 +158,20 @@ class BookingFactory(DjangoModelFactory):
     amount = Decimal("1000.00")
     booked_on = date(2026, 3, 2)
     submission = factory.LazyFunction(uuid4)
+
+
+class SiteNoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = SiteNotice
+
+    project = factory.SubFactory(ProjectFactory)
+    title = factory.Sequence(lambda n: f"Bauabschnitt {n}")
+    text = "Der Gehweg ist gesperrt."
+    starts_on = date(2027, 3, 1)
+    contact = "Frau Muster, 030 123"
+    area = {
+        "type": "Polygon",
+        "coordinates": [
+            [[13.34, 52.53], [13.3415, 52.53], [13.3415, 52.5309], [13.34, 52.5309], [13.34, 52.53]]
+        ],
+    }

@@ -62,6 +62,7 @@ from tests.factories.projects import (
     ProgrammeFactory,
     ProjectFactory,
     ReadingFactory,
+    SiteNoticeFactory,
 )
 from zentrum.files.services import store, store_made
 from zentrum.office.models import Absence, Carrier, Centre, ClosingDay
@@ -125,6 +126,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
         "document": DocumentFactory(project=project),
         "indicator": (indicator := IndicatorFactory(goal__programme=programme)),
         "reading": ReadingFactory(indicator=indicator, by=person),
+        "site_notice": SiteNoticeFactory(project=project),
         "booking": BookingFactory(project=project, by=person),
         "actor": actor,
         "reachable": EmailAddressFactory(actor__centre=centre).actor,

@@ -48,6 +48,7 @@ PUBLIC = {
     "projects:idea_public_point",
     "projects:idea_public_points",
     "projects:project_public",
+    "projects:project_public_areas",
     "projects:project_public_document",
     "projects:project_public_list",
     "projects:project_public_point",

@@ -82,6 +82,9 @@ AREA = '{"type": "Polygon", "coordinates": [[[13, 52], [13.1, 52], [13.1, 52.1],
 INDICATOR = {"name": "Leerstand", "unit": "Läden", "baseline_value": 20, "target_value": 10}
 INDICATOR |= {"baseline_on": "2024-01-01", "target_on": LATER}
 READING = {"value": "15.5", "measured_on": TODAY, "provider": "Büro", "source": "Rundgang"}
+SITE = {"title": "Kanal", "text": "Laut", "starts_on": TODAY, "contact": "Jo", "buffer": 50} | {
+    "corners": "52.53 13.34\n52.53 13.35\n52.54 13.35"
+}
 PUBLIC_FORM = {"text": "Eine", "name": "Jo", "email": "jo@example.org"}
 # What a press of each button sends, beside the ids that `sent` gives.
 FORMS: dict[str, dict[str, Any]] = {
@@ -170,6 +173,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:milestone_reach": {},
     "projects:participant_create": {},
     "projects:participant_delete": {},
+    "projects:site_notice_create": SITE,
+    "projects:site_notice_update": SITE,
+    "projects:site_notice_tell": {},
     "projects:document_create": {"title": "Plan"},
     "projects:document_update": {"title": "Plan"},
     "projects:document_remove": {},

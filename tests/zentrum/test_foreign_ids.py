@@ -29,6 +29,8 @@ ABOUT = {
     "projects:milestone_create": {"pk": "project"},
     "projects:milestone_": {"pk": "project", "milestone_pk": "milestone"},
     "projects:document_create": {"pk": "project"},
+    "projects:site_notice_create": {"pk": "project"},
+    "projects:site_notice_": {"pk": "project", "notice_pk": "site_notice"},
     "projects:document_": {"pk": "project", "document_pk": "document"},
     "projects:booking_correct": {"pk": "project", "booking_pk": "booking"},
     "projects:programme_": {"pk": "programme"},

@@ -30,6 +30,7 @@ from projects.models import (
     Milestone,
     Programme,
     Project,
+    SiteNotice,
     SynonymGroup,
 )
 from zentrum.accounts.roles import Role
@@ -151,6 +152,17 @@ def _schedule_page() -> str:
 
 def _milestone_form() -> str:
     return reverse("projects:milestone_update", args=[_late_step().project_id, _late_step().pk])
+
+
+def _site_notice() -> SiteNotice:
+    """One of which nobody was told yet."""
+    return SiteNotice.objects.filter(told_at=None).order_by("pk")[0]
+
+
+def _site_notice_form() -> str:
+    return reverse(
+        "projects:site_notice_update", args=[_site_notice().project_id, _site_notice().pk]
+    )
 
 
 def _document_form() -> str:
@@ -323,6 +335,8 @@ PAGES = [
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),
     Page("project-schedule", Role.MANAGER, _schedule_page),
     Page("milestone-form", Role.MANAGER, _milestone_form),
+    Page("site-notice", Role.MANAGER, lambda: _site_notice().get_absolute_url()),
+    Page("site-notice-form", Role.MANAGER, _site_notice_form),
     Page("document-form", Role.MANAGER, _document_form),
     Page("project-form", Role.MANAGER, _named("projects:project_create")),
     Page("programmes", Role.MANAGER, _named("projects:programme_list")),

@@ -42,7 +42,7 @@ def test_page_needs_the_same_queries_for_any_number_of_rows(
         actor.notes.create(author=UserFactory(), text="Kennt alle")
     sign_in(Role.MANAGER, centre=centre)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         response = client.get(detail_url(actor))
 
     shown = [len(response.context[name]) for name in ("current_sides", "entries")]

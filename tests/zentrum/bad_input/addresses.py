@@ -33,6 +33,7 @@ from projects.models import (
     Programme,
     Project,
     Reading,
+    SiteNotice,
     SynonymGroup,
 )
 from tests.zentrum.test_access import ALL
@@ -72,6 +73,11 @@ def of_participant() -> Kwargs:
 def of_document_of_project() -> Kwargs:
     row = Document.objects.latest("pk")
     return {"pk": row.project_id, "document_pk": row.pk}
+
+
+def of_site_notice() -> Kwargs:
+    row = SiteNotice.objects.latest("pk")
+    return {"pk": row.project_id, "notice_pk": row.pk}
 
 
 def of_public_document() -> Kwargs:
@@ -169,6 +175,8 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "projects:idea_public": lambda: {"reference": Idea.objects.public().first().reference},
     "projects:project_public_document": of_public_document,
     "projects:document_create": of_row(Project),
+    "projects:site_notice_create": of_row(Project),
+    "projects:site_notice": of_site_notice,
     "projects:document": of_document_of_project,
     "projects:project_public": lambda: {"reference": Project.objects.public().first().reference},
     "projects:idea": of_row(Idea),

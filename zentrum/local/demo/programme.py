@@ -18,7 +18,10 @@ from projects.models import (
     Participant,
     ProgressNote,
     Project,
+    SiteNotice,
+    SiteNoticeRecipient,
 )
+from projects.pipeline import areas, telling
 from zentrum.accounts.roles import Role
 from zentrum.files.services import store_made
 from zentrum.local.demo.actors import STREETS
@@ -67,6 +70,12 @@ TASKS = {  # how many days they take
     "Vergabe": 45,
     "Baubeginn": 15,
 }
+SITES = {"Trinkbrunnen am Markt": "Marktplatz"}
+NOTICES = [  # title, text, first and last day, whether the neighbours know of it
+    ("Wasseranschluss am Markt", "Der Gehweg ist halbseitig gesperrt.", -3, 9, True),
+    ("Pflasterarbeiten am Brunnen", "Tagsüber ist es laut.", 15, 22, False),
+]
+HINT = "Alle Läden bleiben erreichbar. Bitte legen Sie Lieferungen auf die Zeit vor 10 Uhr."
 DOCUMENTS = {  # and whether everybody may read them
     "Trinkbrunnen am Markt": {"Lageplan": True, "Angebot der Firma": False},
     "Radabstellanlage Bahnhof": {"Entwurf der Anlage": True, "Vermerk zur Ausschreibung": False},
@@ -177,6 +186,7 @@ def build_projects(office: Office, ideas: list[Idea], businesses: list[Actor]) -
             take_step(project, at, by=lead, light=light, light_sentence=sentence)
         partners = businesses[number * 3 : number * 3 + 2]
         _add_steps(office, project, milestones, partners)
+        _add_site_notices(office, project)
         for name, public in DOCUMENTS.get(title, {}).items():
             _add_document(project, name, is_public=public)
         for actor in partners:
@@ -241,6 +251,34 @@ def _add_steps(
             )
             at = _moment(reached_on, 15)
             ProgressNote.objects.filter(pk=note.pk).update(created_at=at, updated_at=at)
+
+
+def _add_site_notices(office: Office, project: Project) -> None:
+    """One that lies ahead, of which nobody was told yet, and one that the neighbours know of."""
+    street = SITES.get(project.title)
+    if not street:
+        return
+    latitude, longitude, *_steps = STREETS[street]
+    for title, text, first, last, is_told in NOTICES:
+        notice = SiteNotice.objects.create(
+            project=project,
+            title=title,
+            text=f"{text} {HINT}",
+            starts_on=office.working_day(first),
+            ends_on=office.working_day(last),
+            contact="Bauleitung, Frau Ahrens, Telefon 05555 48 20 17",
+            area=areas.around(latitude, longitude, 60),
+        )
+        if is_told:
+            _put_in_letter_boxes(notice, _moment(office.working_day(first - 10), 11))
+
+
+def _put_in_letter_boxes(notice: SiteNotice, at: datetime) -> None:
+    """Told by letters, because the demo sends no mail."""
+    for one in telling.neighbours(notice):
+        SiteNoticeRecipient.objects.create(notice=notice, actor=one.actor, way=telling.Way.LETTER)
+    SiteNotice.objects.filter(pk=notice.pk).update(told_at=at)
+    notice.recipients.update(created_at=at)
 
 
 def _add_document(project: Project, title: str, *, is_public: bool) -> None:

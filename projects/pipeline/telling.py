@@ -1,0 +1,223 @@
+"""Who lives and works around a building site is told of it: each once, by mail or by letter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pghistory
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from actors.care.telling import address_of
+from actors.directory.models import Actor, ActorQuerySet
+from actors.exchange.post import context_of
+from projects.pipeline.areas import actors_in
+from projects.pipeline.site_notices import SiteNotice, SiteNoticeRecipient
+from zentrum.common.links import absolute
+from zentrum.common.queueing import queue_on_commit
+from zentrum.files.pdf import pdf
+from zentrum.mail import tasks
+from zentrum.mail.models import OutgoingMail
+from zentrum.mail.services import draft
+from zentrum.office.boundaries import is_far_from
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
+
+Way = SiteNoticeRecipient.Way
+MOST_RECIPIENTS = 2000
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """An actor around the site, and how they can be told; "" when in no written way."""
+
+    actor: Actor
+    way: str
+    told: SiteNoticeRecipient | None = None
+
+    @property
+    def way_in_words(self) -> str:
+        return str(dict(Way.choices).get(self.way, _("only in person")))
+
+
+@transaction.atomic
+def save_notice(notice: SiteNotice, *, by: "User") -> None:
+    """Save a site notice, as long as nobody was told of it.
+
+    Raises ValidationError when its area lies far from the centre, or when people were told already.
+    """
+    with pghistory.context(user=by.pk):
+        if notice.pk and _locked(notice).told_at:
+            raise ValidationError(
+                _("People have been told of this already. Please write a new site notice."),
+                code="told",
+            )
+        centre = notice.project.centre
+        if is_far_from(notice.area, centre.latitude, centre.longitude):
+            text = _("This area lies far from %(centre)s. Are longitude and latitude swapped?")
+            raise ValidationError(text, code="far", params={"centre": centre.name})
+        notice.full_clean()
+        notice.save()
+
+
+def _locked(notice: SiteNotice) -> SiteNotice:
+    rows = SiteNotice.objects.select_for_update(of=("self",))
+    return rows.select_related("project__centre__carrier", "project__carrier").get(pk=notice.pk)
+
+
+def around(notice: SiteNotice) -> ActorQuerySet:
+    """The actors of the centre whom the site disturbs."""
+    here = Actor.objects.active().filter(centre=notice.project.centre_id)
+    return actors_in(notice.area, notice.buffer, here)
+
+
+def neighbours(notice: SiteNotice) -> list[Neighbour]:
+    """Everybody around the site by name, and whoever was told before. Five queries."""
+    told = {row.actor_id: row for row in notice.recipients.select_related("mail")}
+    rows = Actor.objects.filter(pk__in=[*around(notice).values_list("pk", flat=True), *told])
+    rows = rows.select_related("centre__town").prefetch_related(
+        "emails", "addresses", "phones", "sectors"
+    )
+    return [
+        Neighbour(
+            actor, told[actor.pk].way if actor.pk in told else _way(actor), told.get(actor.pk)
+        )
+        for actor in rows.order_by("sort_text", "pk")
+    ]
+
+
+def _way(actor: Actor) -> str:
+    if address_of(actor):
+        return Way.MAIL
+    main = next((address for address in actor.addresses.all() if address.is_main), None)
+    return Way.LETTER if main and main.street and (main.postcode or main.town) else ""
+
+
+@transaction.atomic
+def tell(notice: SiteNotice, *, by: "User") -> int:
+    """Tell everybody around who was not told yet; returns how many that were.
+
+    The mails are rows of the outbox with one key per address, the letters are noted and printed by
+    `letters`. The notice's row is locked: a second press finds everybody told.
+    """
+    with pghistory.context(user=by.pk):
+        row = _locked(notice)
+        new = [one for one in neighbours(row) if one.way and not one.told]
+        if len(new) > MOST_RECIPIENTS:
+            raise ValidationError(
+                _("More than %(most)s actors are around this site. Please draw a smaller area."),
+                code="many",
+                params={"most": MOST_RECIPIENTS},
+            )
+        mails = _write_mails(row, [one.actor for one in new if one.way == Way.MAIL])
+        SiteNoticeRecipient.objects.bulk_create(
+            SiteNoticeRecipient(
+                notice=row,
+                actor=one.actor,
+                way=Way.MAIL if one.actor.pk in mails else Way.LETTER,
+                mail_id=mails.get(one.actor.pk),
+            )
+            for one in new
+            if one.way == Way.LETTER or one.actor.pk in mails
+        )
+        if not row.told_at:
+            row.told_at = timezone.now()
+            row.save(update_fields=["told_at", "updated_at"])
+    notice.refresh_from_db()
+    return len(new)
+
+
+def _write_mails(notice: SiteNotice, actors: Iterable[Actor]) -> dict[int, int]:
+    """The mail of each actor, by primary keys; two shops of one owner share a mail."""
+    keys = {actor.pk: _key(notice, address_of(actor)) for actor in actors}
+    drafts = {keys[actor.pk]: _draft(notice, actor, keys[actor.pk]) for actor in actors}
+    OutgoingMail.objects.bulk_create(drafts.values(), ignore_conflicts=True)
+    written = dict(OutgoingMail.objects.filter(key__in=drafts).values_list("key", "pk"))
+    for pk in written.values():
+        queue_on_commit(tasks.deliver, pk)
+    return {actor: written[key] for actor, key in keys.items()}
+
+
+def _key(notice: SiteNotice, email: str) -> str:
+    return f"site-notice:{notice.pk}:{sha256(email.lower().encode()).hexdigest()[:32]}"
+
+
+def _draft(notice: SiteNotice, actor: Actor, key: str) -> OutgoingMail:
+    project = notice.project
+    with override(settings.LANGUAGE_CODE):
+        subject = _("Building site: %(title)s") % {"title": notice.title}
+    return draft(
+        key=key,
+        to=address_of(actor),
+        subject=subject,
+        template="projects/email/site_notice",
+        context={"notice": notice, "project": project, "url": _public_url(notice)},
+        carrier=project.carrier,
+        centre=project.centre,
+        language=settings.LANGUAGE_CODE,
+    )
+
+
+def _public_url(notice: SiteNotice) -> str:
+    is_public = notice.is_public and notice.project.is_public
+    return absolute(notice.project.get_public_url()) if is_public else ""
+
+
+def letters(notice: SiteNotice) -> bytes:
+    """A PDF with one page for everybody who is told by letter.
+
+    Raises ValidationError when nobody is.
+    """
+    with override(settings.LANGUAGE_CODE):
+        data = sheet(notice)
+        if not data["addresses"]:
+            raise ValidationError(_("Nobody is told by letter."))
+        return pdf("site_notice.typ", data)
+
+
+def sheet(notice: SiteNotice) -> dict[str, Any]:
+    """What the letters say, and the lines of each address."""
+    told = [one.actor for one in neighbours(notice) if one.told and one.way == Way.LETTER]
+    town = notice.project.centre.town
+    return {
+        "title": _("Building site: %(title)s") % {"title": notice.title},
+        "office": f"{town.office_name} {town.name}",
+        "sender": " · ".join(filter(None, [notice.project.centre.address, town.phone, town.email])),
+        "day": _day(timezone.localdate()),
+        "when": in_days(notice),
+        "greeting": _("Good day,"),
+        "project": _("It is part of the project “%(title)s”.") % {"title": notice.project.title},
+        "text": notice.text,
+        "ask": _("Whom to ask: %(contact)s") % {"contact": notice.contact},
+        "link": _public_url(notice),
+        "addresses": [_lines(actor) for actor in told],
+    }
+
+
+def _lines(actor: Actor) -> list[str]:
+    words = context_of(actor)
+    lines = [words["name"], words["strasse"], f"{words['plz']} {words['ort']}".strip()]
+    return [line for line in lines if line]
+
+
+def in_days(notice: SiteNotice) -> str:
+    """From when to when, in words."""
+    if notice.ends_on is None:
+        return _("From %(day)s on") % {"day": _day(notice.starts_on)}
+    if notice.ends_on == notice.starts_on:
+        return _day(notice.starts_on)
+    return _("%(first)s to %(last)s") % {
+        "first": _day(notice.starts_on),
+        "last": _day(notice.ends_on),
+    }
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "SHORT_DATE_FORMAT")

@@ -7,7 +7,7 @@ after a few of them and never stops the others.
 import logging
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,13 +46,20 @@ def process(mail_id: int) -> None:
 
 def _begin(mail_id: int) -> bool:
     """Claim the mail and count the attempt. False when it is done or somebody else is at it, or
-    when it was broken off too often."""
+    when it was broken off too often.
+
+    Nobody waits for the disk here: what a crash of the database loses is the claim of a worker
+    that has lost its work as well.
+    """
     now = timezone.now()
     undone = IncomingMail.objects.unprocessed().filter(pk=mail_id)
     is_free = Q(begun_at__isnull=True) | Q(begun_at__lt=now - CLAIM)
     free = undone.filter(is_free)
     mine = free.filter(attempts__lt=MOST_ATTEMPTS)
-    if mine.update(attempts=F("attempts") + 1, begun_at=now):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+        is_mine = mine.update(attempts=F("attempts") + 1, begun_at=now)
+    if is_mine:
         return True
     if free.filter(attempts__gte=MOST_ATTEMPTS).exists():
         hold_back(mail_id, Reason.BROKEN_OFF)

@@ -111,9 +111,9 @@ def undelivered(user: User, owners: dict[int, User]) -> list[Case]:
 
 
 def milestones(user: User, owners: dict[int, User], today: date) -> list[Milestone]:
-    """Milestones that are due or come within a week, of the projects that these people lead."""
-    projects = Project.objects.visible_to(user).running().filter(lead__in=owners)
-    due = Milestone.objects.due(today + AHEAD).filter(project__in=projects)
+    """Milestones that are due or come within a week, for which these people answer."""
+    running = Project.objects.visible_to(user).running()
+    due = Milestone.objects.due(today + AHEAD).owned_by(owners).filter(project__in=running)
     shown = due.select_related("project").only(
         "title", "planned_on", "project__reference", "project__title"
     )

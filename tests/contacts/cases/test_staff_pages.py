@@ -74,6 +74,19 @@ def test_today_needs_the_same_queries_for_any_length(
     assert len(response.context["milestones"]) == count
 
 
+def test_a_milestone_stands_on_the_today_of_who_answers_for_it(client, centre, manager, sign_in):
+    today = timezone.localdate()
+    project = ProjectFactory(centre=centre, carrier=centre.carrier, lead=manager)
+    own = MilestoneFactory(project=project, planned_on=today)
+    colleague = UserFactory()
+    handed = MilestoneFactory(project=project, planned_on=today, person=colleague)
+
+    assert client.get(TODAY).context["milestones"] == [own]
+
+    sign_in(Role.DESK, user=colleague, centre=centre, carrier=centre.carrier)
+    assert client.get(TODAY).context["milestones"] == [handed]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_case_needs_the_same_queries_for_any_length(
     client, centre, manager, django_assert_num_queries, count

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from projects.pipeline.models import Project
 
 SHOWN = 100
+PHASE_ICON, NOTE_ICON = "arrow-forward", "note"
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,16 @@ def of(project: Project) -> list[Entry]:
     return entries[::-1]
 
 
+def phases_of(project: Project) -> list[Entry]:
+    """The same for everybody: phases with their reasons, newest first. One query."""
+    return [entry for entry in of(project) if entry.icon == PHASE_ICON]
+
+
 def _changes(before: dict, event: dict) -> list[Entry]:
     found = []
     if before.get("phase") != event["phase"]:
         title = dict(Project.Phase.choices)[event["phase"]]
-        found.append(Entry(event["pgh_created_at"], title, event["phase_reason"], "arrow-forward"))
+        found.append(Entry(event["pgh_created_at"], title, event["phase_reason"], PHASE_ICON))
     light = (event["light"], event["light_sentence"])
     if before and (before["light"], before["light_sentence"]) != light:
         title = dict(Project.Light.choices)[event["light"]]

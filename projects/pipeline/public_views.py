@@ -6,13 +6,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import F
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from actors.directory.models import Actor
-from projects.pipeline import planning
+from projects.pipeline import history, planning
 from projects.pipeline.forms import ProjectPublicFilterForm
 from projects.pipeline.models import Project
+from projects.pipeline.site_notices import SiteNotice
+from projects.pipeline.telling import in_days
 from projects.programme.listing import FilteredListView, points
 
 NOTES_SHOWN = 20
@@ -42,7 +46,8 @@ class ProjectPublicView(DetailView):
     slug_field = slug_url_kwarg = "reference"
 
     def get_queryset(self):
-        return Project.objects.public().select_related("field_of_action")
+        projects = Project.objects.public().defer("search_text", "centre__area")
+        return projects.select_related("field_of_action", "carrier", "centre__town")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         project = self.object
@@ -51,12 +56,32 @@ class ProjectPublicView(DetailView):
         return super().get_context_data(
             steps=steps,
             reached=planning.finding_numbers(steps)[0],
-            notes=project.progress_notes.filter(is_public=True)[:NOTES_SHOWN],
+            changes=_changes(project),
+            site_notices=(notices := _site_notices(project)),
+            has_map=bool(notices) or project.latitude is not None,
+            goals=project.goals.order_by("programme", "position", "pk"),
             participants=listed.annotate(function=F("participations__function")),
             documents=project.documents.filter(is_public=True).select_related("file"),
             origins=project.origins.public().order_by("pk"),
             **kwargs,
         )
+
+
+def _changes(project: Project) -> list[history.Entry]:
+    """What was reported and how the phase changed, newest first."""
+    notes = project.progress_notes.filter(is_public=True)[:NOTES_SHOWN]
+    told = [
+        history.Entry(note.created_at, _("Progress"), note.text, history.NOTE_ICON)
+        for note in notes
+    ]
+    whole = sorted([*told, *history.phases_of(project)], key=lambda entry: entry.at, reverse=True)
+    return whole[:NOTES_SHOWN]
+
+
+def _site_notices(project: Project) -> list[tuple[SiteNotice, str]]:
+    """The building sites that are there or come, each with its days in words."""
+    lasting = project.site_notices.filter(is_public=True).lasting(timezone.localdate())
+    return [(notice, in_days(notice)) for notice in lasting.defer("area")[:NOTES_SHOWN]]
 
 
 @login_not_required

@@ -2,8 +2,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from projects.models import FieldOfAction, Milestone, Participant, ProgressNote, Project
+from projects.pipeline import services
 from tests.factories.actors import ActorFactory, ConsentFactory
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.projects import (
@@ -13,6 +15,7 @@ from tests.factories.projects import (
     ParticipantFactory,
     ProgressNoteFactory,
     ProjectFactory,
+    SiteNoticeFactory,
 )
 from tests.projects.bad_input import DAYS, TEXTS
 from zentrum.accounts.roles import Role
@@ -201,7 +204,7 @@ def test_public_pages_need_the_same_queries_for_any_size(client, django_assert_n
 
     with django_assert_num_queries(4):
         client.get("/projekte/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get(project.get_public_url())
 
 
@@ -475,3 +478,31 @@ def test_list_filters_and_sorts(client, centre, query, expected):
     listed = client.get(LIST, query).context["object_list"]
 
     assert [project.title for project in listed] == expected
+
+
+def test_public_page_says_why_who_what_changed_when_it_disturbs_and_whom_to_ask(client, manager):
+    town = manager.current_mandates[0].centre.town
+    town.phone, town.email = "030 4711", "buero@example.org"
+    town.save()
+    project = ProjectFactory(centre=manager.current_mandates[0].centre, is_public=True)
+    released = {"released_at": NOW, "author_confirmed_at": NOW, "public_text": "Bänke"}
+    project.origins.add(IdeaFactory(title="Mehr Bänke", **released))
+    services.move_project(project, to="paused", by=manager, reason="Das Geld fehlt.")
+    services.edit_project(project, by=manager, light="red", light_sentence="Nur intern.")
+    ProgressNoteFactory(project=project, text="Die erste Bank steht.")
+    SiteNoticeFactory(project=project, text="Es wird laut.", starts_on=timezone.localdate())
+    SiteNoticeFactory(project=project, text="Noch geheim.", is_public=False)
+
+    page = client.get(project.get_public_url())
+
+    text = page.content.decode()
+    shown = ("Mehr Bänke", "Das Geld fehlt.", "Die erste Bank steht.", "Es wird laut.")
+    for words in (*shown, "Frau Muster, 030 123", "030 4711", "buero@example.org"):
+        assert words in text
+    for words in ("Nur intern.", "Noch geheim.", project.lead.name):
+        assert words not in text
+    assert [change.text for change in page.context["changes"]][:2] == [
+        "Die erste Bank steht.",
+        "Das Geld fehlt.",
+    ]
+    assert page.context["has_map"]

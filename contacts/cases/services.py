@@ -115,5 +115,10 @@ def confirm_email(case: Case) -> bool:
     case.save(update_fields=["email_confirmed_at", "updated_at"])
     happened(case, Event.CONFIRMED)
     if case.idea:
-        ideas.confirm_author(case.idea)
+        ideas.confirm_address(
+            case.idea,
+            email=case.sender_email,
+            name=case.sender_name,
+            language=case.sender_language,
+        )
     return True

@@ -9,6 +9,7 @@ from django.utils import timezone
 from contacts.cases.models import Case
 from contacts.intake import drafts
 from contacts.intake.models import Submission
+from projects.ideas.models import Idea
 from zentrum.office.models import Centre
 
 
@@ -31,7 +32,18 @@ def of(submission: Submission) -> dict[str, Any]:
         "reply_by": in_one_month(timezone.localdate()) if kind == Case.Kind.BARRIER else None,
         "language": submission.language,
         "files": drafts.files_of(submission),
+        "idea": _joined(data.get("joins")),
     }
+
+
+def _joined(pk: int | None) -> Idea | None:
+    """The idea that the sender joins; what was merged meanwhile goes on in the other one."""
+    idea = Idea.objects.select_related("merged_into").filter(pk=pk).first() if pk else None
+    seen: set[int] = set()
+    while idea and idea.merged_into and idea.pk not in seen:
+        seen.add(idea.pk)
+        idea = idea.merged_into
+    return idea
 
 
 def in_one_month(day: date) -> date:

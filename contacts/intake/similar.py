@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from contacts.cases import limits
 from contacts.intake import drafts, keys
 from contacts.intake.forms import TRAP, IdeaForm
+from projects.ideas.models import Idea
 from projects.similar import finding
 from projects.similar.finding import Similar
 from projects.similar.matching import Text
@@ -26,6 +27,7 @@ def step(request: HttpRequest, form: IdeaForm, key: keys.Key) -> HttpResponse | 
     twice. The key stays the one with which the form was shown first.
     """
     if SEEN in request.POST or form.cleaned_data[TRAP]:
+        form.joins = _joined(request, form)
         return None
     if limits.exceeded("similar", client_address(request), most=MOST_AN_HOUR, seconds=HOUR):
         return None
@@ -40,6 +42,12 @@ def step(request: HttpRequest, form: IdeaForm, key: keys.Key) -> HttpResponse | 
     }
     response = render(request, "contacts/intake/idea_similar.html", context)
     return keys.remember(response, key.token)
+
+
+def _joined(request: HttpRequest, form: IdeaForm) -> Idea | None:
+    """The public idea of the centre that the sender would rather join than hand in a new one."""
+    open_to_join = finding.shown_to_everybody(form.chosen_centre)
+    return open_to_join.filter(reference=request.POST.get("join", "")).only("pk").first()
 
 
 def _found(form: IdeaForm) -> list[Similar]:

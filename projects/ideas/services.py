@@ -174,6 +174,26 @@ def confirm_author(idea: Idea) -> None:
 
 
 @transaction.atomic
+def confirm_address(idea: Idea, *, email: str, name: str, language: str) -> None:
+    """Somebody who wrote about this idea has confirmed their address: its author, or who joins it.
+
+    The author agrees with that; who joins follows the idea from now on, once, and where it goes on
+    if it was merged meanwhile. Joining confirms nothing for the author.
+    """
+    email = email.strip().lower()
+    if idea.followers.filter(email__iexact=email, is_author=True).exists():
+        confirm_author(idea)
+        return
+    row = moving.lock([idea])[idea.pk]
+    while row.merged_into:
+        row = row.merged_into
+    if not row.followers.filter(email__iexact=email).exists():
+        follower = IdeaFollower(idea=row, email=email, name=name, language=language)
+        follower.full_clean()
+        follower.save()
+
+
+@transaction.atomic
 def stop_following(follower: IdeaFollower) -> None:
     """No more mail to this address about this idea, its merged ones and the projects from it.
 

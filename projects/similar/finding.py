@@ -56,10 +56,14 @@ def for_staff(wanted: Text, ideas: IdeaQuerySet, projects: ProjectQuerySet) -> l
 
 def for_everybody(wanted: Text, centre: Centre) -> list[Similar]:
     """What the public may see of a centre, known by nothing but its public words."""
-    ideas = Idea.objects.public().exclude(state__in=(Idea.State.MERGED, Idea.State.WITHDRAWN))
-    projects = Project.objects.public()
-    ideas, projects = ideas.filter(centre=centre), projects.filter(centre=centre)
+    ideas, projects = shown_to_everybody(centre), Project.objects.public().filter(centre=centre)
     return _find(wanted, ideas, projects, "public_text", "public_likeness")
+
+
+def shown_to_everybody(centre: Centre) -> IdeaQuerySet:
+    """The public ideas of a centre that go on, or were decided, under their own name."""
+    ended = (Idea.State.MERGED, Idea.State.WITHDRAWN)
+    return Idea.objects.public().filter(centre=centre).exclude(state__in=ended)
 
 
 def text_of(row: Any) -> Text:

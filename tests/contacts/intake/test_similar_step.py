@@ -9,10 +9,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from contacts.cases import services
 from contacts.intake import keys
+from contacts.intake.entries import of as of_submission
 from contacts.models import Case, Submission
+from projects.models import Idea, IdeaFollower
+from tests.factories.contacts import CaseFactory
 from tests.factories.office import CentreFactory, MandateFactory
-from tests.factories.projects import IdeaFactory, ProjectFactory
+from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, ProjectFactory
+from zentrum.accounts.roles import Role
+from zentrum.mail.models import OutgoingMail
 
 URL = reverse("contacts:idea_submit")
 NOW = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -176,3 +182,111 @@ def test_the_step_needs_the_same_queries_for_any_number(
 
     with django_assert_num_queries(18):
         client.post(URL, entries())
+
+
+# --- join instead of new -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def idea(centre):
+    """A public idea whose author has not confirmed the address, but agreed at the desk."""
+    idea = released("Ein Trinkbrunnen", centre)
+    IdeaFollowerFactory(idea=idea, email="erika@example.org", is_author=True)
+    return idea
+
+
+def join(client, idea, **changes):
+    data = hidden(client.post(URL, entries(**changes)))
+    return client.post(URL, data | {"join": idea.reference})
+
+
+def followers(idea):
+    return list(idea.followers.order_by("pk").values_list("email", "is_author"))
+
+
+AUTHOR = ("erika@example.org", True)
+
+
+def test_who_joins_keeps_the_text_with_the_idea_and_follows_it_once_confirmed(client, idea):
+    done = join(client, idea)
+
+    assert "/danke/" in done.url
+    case = Case.objects.get()
+    assert (case.idea, case.messages.first().text) == (idea, ENTRIES["text"])
+    assert OutgoingMail.objects.get().to == "ayse@example.org"
+    assert followers(idea) == [AUTHOR]
+
+    services.confirm_email(case)
+
+    assert followers(idea) == [AUTHOR, ("ayse@example.org", False)]
+    assert list(IdeaFollower.objects.active().values_list("name", flat=True))[-1] == "Ayşe Öztürk"
+
+
+def test_joining_confirms_nothing_for_the_author(client, idea):
+    Idea.objects.filter(pk=idea.pk).update(released_at=None, author_confirmed_at=None)
+    case = CaseFactory(centre=idea.centre, idea=idea, sender_email="ayse@example.org")
+
+    services.confirm_email(case)
+
+    idea.refresh_from_db()
+    assert idea.author_confirmed_at is None
+
+
+def test_the_author_who_confirms_is_no_second_follower(client, idea):
+    Idea.objects.filter(pk=idea.pk).update(released_at=None, author_confirmed_at=None)
+    case = CaseFactory(centre=idea.centre, idea=idea, sender_email="Erika@Example.org")
+
+    services.confirm_email(case)
+
+    idea.refresh_from_db()
+    assert (idea.author_confirmed_at is None, followers(idea)) == (False, [AUTHOR])
+
+
+def test_joining_twice_makes_one_follower(client, idea):
+    for address in ("ayse@example.org", "AYSE@example.org"):
+        case = CaseFactory(centre=idea.centre, idea=idea, sender_email=address)
+        services.confirm_email(case)
+
+    assert followers(idea) == [AUTHOR, ("ayse@example.org", False)]
+
+
+def test_what_was_merged_meanwhile_goes_on_in_the_other_idea(client, centre, idea):
+    join(client, idea)
+    other = released("Wasser am Markt", centre)
+    Idea.objects.filter(pk=idea.pk).update(state="merged", reason="Eins", merged_into=other)
+
+    services.confirm_email(Case.objects.get())
+
+    assert (followers(idea), followers(other)) == ([AUTHOR], [("ayse@example.org", False)])
+
+
+def test_a_joined_submission_is_released_to_where_the_idea_went(client, centre, idea):
+    other = released("Wasser am Markt", centre)
+    Idea.objects.filter(pk=idea.pk).update(state="merged", reason="Eins", merged_into=other)
+    submission = Submission(data=ENTRIES | {"centre": centre.pk, "joins": idea.pk})
+
+    assert of_submission(submission)["idea"] == other
+
+
+@pytest.mark.parametrize("what", ["internal", "elsewhere", "withdrawn", "nonsense"])
+def test_only_public_ideas_of_the_centre_can_be_joined(client, centre, idea, what):
+    foreign = {
+        "internal": lambda: IdeaFactory(centre=centre).reference,
+        "elsewhere": lambda: released("Brunnen", CentreFactory()).reference,
+        "withdrawn": lambda: released("Brunnen", centre, state="withdrawn").reference,
+        "nonsense": lambda: "\0' OR 1=1"[1:],
+    }[what]()
+    data = hidden(client.post(URL, entries(centre=centre.pk)))
+
+    client.post(URL, data | {"join": foreign})
+
+    assert Case.objects.get().idea is None
+
+
+def test_the_office_reads_on_the_idea_who_joined(client, sign_in, centre, idea):
+    join(client, idea)
+    sign_in(Role.MANAGER, centre=centre, carrier=centre.carrier)
+
+    page = client.get(idea.get_absolute_url()).content.decode()
+
+    assert str(Case.objects.get()) in unescape(page)

@@ -3,6 +3,7 @@
 from projects.finance.models import Booking
 from projects.finance.sums import YearSum
 from projects.ideas.models import Idea, IdeaFollower
+from projects.ideas.worksheets import Worksheet
 from projects.pipeline.dependencies import Dependency
 from projects.pipeline.documents import Document
 from projects.pipeline.models import Milestone, Project
@@ -33,5 +34,6 @@ __all__ = [
     "SiteNoticeRecipient",
     "Synonym",
     "SynonymGroup",
+    "Worksheet",
     "YearSum",
 ]

@@ -2,10 +2,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.ideas.models import Idea
+from projects.ideas.worksheets import MOST_EURO, Worksheet
 from projects.programme.desks import desks_of, show_around
 from projects.programme.forms import FieldFilterForm, GoalFilterForm
 from projects.programme.versions import VersionForm, position_of
@@ -157,3 +159,28 @@ class IdeaReleaseForm(VersionForm, forms.ModelForm):
         self.initial["version"] = self.instance.version
         if not self.instance.public_text:
             self.initial["public_text"] = self.instance.text
+
+
+class WorksheetForm(VersionForm, forms.ModelForm):
+    class Meta:
+        model = Worksheet
+        fields = Worksheet.FIELDS
+        help_texts = {
+            "benefit": _("Whom does it help, and how would they notice?"),
+            "aim": _("What is to be reached; the goals of the programme are chosen on the idea."),
+            "partners": _("Who would have to take part, who could?"),
+            "cost": _("Whole euro; the exact amounts belong to the project."),
+            "next_step": _("Who does what next, until when?"),
+        }
+
+    field_order = Meta.fields
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+        for name in Worksheet.TEXTS:
+            self.fields[name].max_length = TEXT_LIMIT
+            self.fields[name].validators.append(MaxLengthValidator(TEXT_LIMIT))
+            self.fields[name].widget.attrs["rows"] = 3
+        self.fields["cost"].max_value = MOST_EURO
+        self.fields["cost"].validators.append(MaxValueValidator(MOST_EURO))

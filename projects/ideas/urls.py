@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.ideas import actions, goals, public_views, views
+from projects.ideas import actions, goals, public_views, views, worksheet_views
 
 urlpatterns = [
     path("ideen/", public_views.IdeaPublicListView.as_view(), name="idea_public_list"),
@@ -16,6 +16,16 @@ urlpatterns = [
     path("ideenverwaltung/neu/", views.create_idea, name="idea_create"),
     path("ideenverwaltung/<int:pk>/", views.IdeaDetailView.as_view(), name="idea_detail"),
     path("ideenverwaltung/<int:pk>/bearbeiten/", views.update_idea, name="idea_update"),
+    path(
+        "ideenverwaltung/<int:pk>/arbeitsblatt/",
+        worksheet_views.idea_worksheet,
+        name="idea_worksheet",
+    ),
+    path(
+        "ideenverwaltung/<int:pk>/arbeitsblatt/bearbeiten/",
+        worksheet_views.update_worksheet,
+        name="idea_worksheet_update",
+    ),
     path("ideenverwaltung/<int:pk>/ziele/", goals.idea_goals, name="idea_goals"),
     path("ideenverwaltung/<int:pk>/schritt/", actions.move_idea, name="idea_move"),
     path("ideenverwaltung/<int:pk>/freigeben/", actions.release_idea, name="idea_release"),

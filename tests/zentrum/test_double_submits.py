@@ -46,6 +46,7 @@ from projects.models import (
     Project,
     Reading,
     SynonymGroup,
+    Worksheet,
 )
 from tests.actors.directory.forms_data import form_data
 from tests.concurrency import run_at_once
@@ -192,6 +193,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:reading_update": READING | {"version": 0},
     "projects:project_goals": {"version": 0},
     "projects:idea_goals": {"version": 0},
+    "projects:idea_worksheet_update": {"benefit": "Schatten", "cost": 4000, "version": 0},
     "projects:booking_create": MONEY | {"source": "state", "amount": "1.234,50"},
     "projects:booking_split": MONEY | {"total": "100,00", "federal": 1, "state": 1, "town": 1},
     "projects:booking_correct": {"to": "5,00", "text": "Zahlendreher"},
@@ -466,6 +468,7 @@ AT_ONCE = [
     ("projects:participant_create", {Participant: 1}),
     ("projects:programme_create", {Programme: 1}),
     ("projects:goal_create", {Goal: 1}),
+    ("projects:idea_worksheet_update", {Worksheet: 1}),
     ("projects:indicator_create", {Indicator: 1}),
     ("projects:reading_create", {Reading: 1}),
     ("projects:booking_create", {Booking: 1}),

@@ -32,6 +32,7 @@ from projects.models import (
     Project,
     SiteNotice,
     SynonymGroup,
+    Worksheet,
 )
 from zentrum.accounts.roles import Role
 
@@ -220,6 +221,11 @@ def _project_goals() -> str:
     return reverse("projects:project_goals", args=[project.pk])
 
 
+def _of_developed(name: str) -> Callable[[], str]:
+    sheets = Worksheet.objects.order_by("pk")
+    return lambda: reverse(f"projects:{name}", args=[sheets[0].idea_id])
+
+
 def _round_page() -> str:
     return Round.objects.order_by("pk")[0].get_absolute_url()
 
@@ -330,6 +336,8 @@ PAGES = [
     Page("idea-similar", Role.MANAGER, lambda: reverse("projects:idea_similar", args=[_seat().pk])),
     Page("synonyms", Role.MANAGER, _named("projects:synonym_list")),
     Page("synonym", Role.MANAGER, _synonym_page),
+    Page("worksheet", Role.MANAGER, _of_developed("idea_worksheet")),
+    Page("worksheet-form", Role.MANAGER, _of_developed("idea_worksheet_update")),
     Page("projects", Role.MANAGER, _named("projects:project_list")),
     Page("projects-board", Role.MANAGER, _named("projects:project_board")),
     Page("project", Role.MANAGER, lambda: _public_project().get_absolute_url()),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pghistory
 
+from projects.ideas.developing import save_worksheet
 from projects.models import FieldOfAction, Goal, Idea, Indicator, Programme, Project, Reading
 from zentrum.accounts.roles import Role
 from zentrum.files.services import store_made
@@ -155,7 +156,30 @@ def build_programme(office: Office, projects: list[Project], ideas: list[Idea]) 
                 and idea.field_of_action == goal.field_of_action
             )
     build_indicators(office, programme)
+    build_worksheets(office, ideas)
     return programme
+
+
+def build_worksheets(office: Office, ideas: list[Idea]) -> None:
+    """What the desk thought of the accepted ideas, in two versions each."""
+    manager, deputy = office.staff[Role.MANAGER], office.staff[Role.DEPUTY]
+    accepted = [idea for idea in ideas if idea.state == Idea.State.ACCEPTED]
+    for idea in accepted[:3]:
+        save_worksheet(
+            idea,
+            by=deputy,
+            benefit="Mehr Menschen bleiben in der Mitte; die Läden daneben merken es zuerst.",
+            aim="Ein Versuch in diesem Sommer, danach wird gezählt und entschieden.",
+            partners="Werbegemeinschaft, Ordnungsamt, zwei Eigentümer in der Straße",
+            effort="medium",
+        )
+        save_worksheet(
+            idea,
+            by=manager,
+            cost=6500,
+            risk="Ohne Sondernutzung bis März verschiebt sich alles um ein Jahr.",
+            next_step="Ortstermin mit dem Ordnungsamt, danach Kostenschätzung.",
+        )
 
 
 def build_indicators(office: Office, programme: Programme) -> None:

@@ -37,6 +37,7 @@ BEGUN_ON = {  # the day on which such a row began, as seen from the row
     "goal": "programme__starts_on",
     "indicator": "baseline_on",
     "reading": "measured_on",
+    "worksheet": "idea__received_on",
 }
 BEGUN_AT = {
     "case": "received_at",

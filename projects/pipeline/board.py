@@ -1,6 +1,7 @@
 """Projects by phase: the columns of the board, each with its most worrying cards on top."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, Count, Value, When
 from django.utils.functional import Promise
@@ -33,8 +34,7 @@ def columns(projects: ProjectQuerySet) -> list[Column]:
     by_phase = projects.order_by().values("phase").annotate(number=Count("pk"))
     counts = dict(by_phase.values_list("phase", "number"))
     shown = projects.with_next_milestone().with_lead_gone()
-    shown = shown.order_by(WORRY.asc(nulls_last=True), "-pk")
-    firsts = [shown.filter(phase=phase)[:CARDS_SHOWN] for phase in counts]
+    firsts = [shown.filter(phase=phase).order_by(*_order(phase))[:CARDS_SHOWN] for phase in counts]
     cards: dict[str, list[Project]] = {}
     for project in firsts[0].union(*firsts[1:], all=True) if firsts else ():
         cards.setdefault(project.phase, []).append(project)
@@ -44,3 +44,10 @@ def columns(projects: ProjectQuerySet) -> list[Column]:
         )
         for phase, label in Project.Phase.choices
     ]
+
+
+def _order(phase: str) -> tuple[Any, ...]:
+    """The worrying ones first. What has ended worries nobody and is found by the index alone."""
+    if phase in Project.ENDED_PHASES:
+        return ("-pk",)
+    return (WORRY.asc(nulls_last=True), "-pk")

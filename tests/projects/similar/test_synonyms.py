@@ -7,7 +7,7 @@ from django.urls import reverse
 from projects.models import Synonym, SynonymGroup
 from projects.similar import services
 from projects.similar.words import key_of
-from tests.concurrency import run_at_once
+from tests.concurrency import meet_before, run_at_once
 from tests.factories.office import CentreFactory, UserFactory
 from tests.projects.bad_input import NUMBERS, TEXTS
 from zentrum.accounts.roles import Role
@@ -190,3 +190,20 @@ def test_the_list_needs_the_same_queries_for_any_length(
         response = client.get(LIST)
 
     assert len(response.context["object_list"]) == count
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_save_at_once_one_sees_the_other(monkeypatch):
+    made, by = group("Bank", "Sitzbank"), UserFactory()
+
+    def save(number):
+        row = SynonymGroup.objects.get(pk=made.pk)
+        services.keep_words(row, ["Bank", f"Sitz{number}x"], by=by, version=0)
+
+    meet_before(monkeypatch, SynonymGroup, "save")
+    numbers = iter(range(2))
+    results = run_at_once(lambda: save(next(numbers)), times=2)
+
+    refused = [error for error in results if isinstance(error, ValidationError)]
+    assert [error.code for error in refused] == ["stale"]
+    assert Synonym.objects.count() == 2

@@ -9,7 +9,9 @@ from leaflet import app_settings as leaflet_settings
 from actors.directory.models import Actor
 from projects.pipeline import areas
 from projects.pipeline.site_notices import SiteNotice
+from projects.programme.programme_forms import BoundaryForm
 from zentrum.common.forms import DateInput
+from zentrum.office.models import Centre
 
 SMALLEST, LARGEST = 5, 2000  # metres
 
@@ -32,6 +34,35 @@ class AreaDrawer(forms.Textarea):
     def media(self) -> forms.Media:
         scripts: list[Any] = ["leaflet/leaflet.js", Script("js/area-drawer.js", type="module")]
         return forms.Media(css={"all": ["leaflet/leaflet.css"]}, js=scripts)
+
+
+class DrawnBoundaryForm(BoundaryForm):
+    """The boundary of a funding area: also drawn; a file or its text wins over the drawing."""
+
+    corners = forms.CharField(
+        label=_("Boundary on the map"),
+        max_length=20000,
+        required=False,
+        widget=AreaDrawer,
+        help_text=_("The corners one after the other around the funding area."),
+    )
+    readers = BoundaryForm.readers | {"corners": areas.from_corners}
+    field_order = ["corners", "file", "text"]
+
+    def __init__(self, *args: Any, centre: Centre, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if centre.latitude is not None:
+            self.fields["corners"].widget.centre = (centre.latitude, centre.longitude)
+        if centre.area and _is_drawable(centre.area):
+            self.initial["corners"] = areas.corners_of(centre.area)
+
+
+def _is_drawable(area: dict[str, Any]) -> bool:
+    """Whether corners say all of it: in one part, without holes, and not too many."""
+    if area["type"] != "Polygon":
+        return False
+    outline, *holes = area["coordinates"]
+    return not holes and len(outline) <= areas.MOST_CORNERS
 
 
 class SiteNoticeForm(forms.ModelForm):

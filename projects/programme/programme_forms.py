@@ -1,5 +1,6 @@
 """The forms of a programme: its resolution, its boundary, its goals, and who serves them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -76,24 +77,27 @@ class BoundaryForm(RefusableForm):
         max_length=MOST_KILOBYTES * 1024,
     )
 
+    # What is filled in first in this order counts; each is read by its function.
+    readers: dict[str, Callable[[Any], dict[str, Any]]] = {
+        "file": lambda given: read_boundary(_content(given)),
+        "text": read_boundary,
+    }
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        name = "file" if values.get("file") else "text"
-        given = values.get(name)
-        if not given:
+        name = next((name for name in self.readers if values.get(name)), None)
+        if name is None:
             if not self.errors:
-                self.add_error("file", _("Please choose a file or enter its text."))
+                self.add_error("file", _("Please draw the boundary or choose a file."))
             return values
         try:
-            values["area"] = read_boundary(_content(given))
+            values["area"] = self.readers[name](values[name])
         except ValidationError as refusal:
             self.add_error(name, refusal)
         return values
 
 
-def _content(given: UploadedFile | str) -> str | bytes:
-    if isinstance(given, str):
-        return given
+def _content(given: UploadedFile) -> bytes:
     if (given.size or 0) > MOST_KILOBYTES * 1024:
         raise ValidationError(
             _("The file is too large: at most %(most)s kB."), params={"most": MOST_KILOBYTES}

@@ -14,7 +14,7 @@ from django.views.generic import DetailView, ListView
 from projects.programme import services
 from projects.programme.desks import centres_of
 from projects.programme.indicators import Indicator
-from projects.programme.programme_forms import BoundaryForm, ProgrammeForm
+from projects.programme.programme_forms import ProgrammeForm
 from projects.programme.programmes import Programme
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
@@ -85,7 +85,7 @@ def create_programme(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _creates(request, form, programme):
         messages.success(request, _("The programme is saved. Now name its goals."))
         return redirect(programme)
-    return _ask(request, form, _("New programme"))
+    return ask(request, form, _("New programme"))
 
 
 def _creates(request: StaffRequest, form: ProgrammeForm, programme: Programme) -> bool:
@@ -115,24 +115,9 @@ def update_programme(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(programme)
-    return _ask(request, form, _("Edit the programme"), programme=programme)
+    return ask(request, form, _("Edit the programme"), programme=programme)
 
 
-@may_change
-def update_boundary(request: StaffRequest, pk: int) -> HttpResponse:
-    programme = programme_of(request, pk)
-    form = BoundaryForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_boundary(programme, form.cleaned_data["area"], by=request.user)
-        except ValidationError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The boundary is saved."))
-            return redirect(programme)
-    return _ask(request, form, _("Boundary of the funding area"), programme=programme)
-
-
-def _ask(request: StaffRequest, form: Any, heading: str, **more: Any) -> HttpResponse:
+def ask(request: StaffRequest, form: Any, heading: str, **more: Any) -> HttpResponse:
     context = {"form": form, "heading": heading, **more}
     return render(request, "projects/programme/programme_form.html", context)

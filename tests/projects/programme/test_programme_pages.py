@@ -111,6 +111,24 @@ def test_boundary_comes_from_a_file_and_is_that_of_the_centre(client, manager, p
     assert shown["features"][0]["geometry"] == programme.centre.area
 
 
+def test_boundary_is_drawn_corner_by_corner_and_comes_back_to_be_changed(
+    client, manager, programme
+):
+    address = url("programme_boundary", programme.pk)
+    corners = "52.42, 13.37\n52.42, 13.38\n52.43, 13.38"
+
+    client.post(address, {"corners": corners})
+    programme.centre.refresh_from_db()
+    form = client.get(address)
+    crossed = client.post(address, {"corners": "52, 13\n53, 14\n53, 13\n52, 14"})
+
+    ring = {tuple(place) for place in programme.centre.area["coordinates"][0]}
+    assert ring == {(13.37, 52.42), (13.38, 52.42), (13.38, 52.43)}
+    assert "data-area-drawer" in form.text
+    assert "13.37" in form.text
+    assert list(crossed.context["form"].errors) == ["corners"]
+
+
 @pytest.mark.parametrize("given", ["", "kein JSON", '{"type": "Point", "coordinates": [1, 2]}'])
 def test_boundary_that_is_none_keeps_the_old_one(client, manager, programme, given):
     type(programme.centre).objects.update(area=POLYGON)

@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.pressing import sign_in
 from tests.jobs.conftest import redis, sink, start_worker
+from tests.jobs.workers import wait_until
 
 __all__ = ["redis", "sink", "start_worker"]
 
@@ -83,3 +84,22 @@ def as_person(open_browser):
         return page
 
     return as_person
+
+
+@pytest.fixture
+def mails(sink):
+    """`mails(address, subject)` waits for the mail to this address whose subject holds the words,
+    and returns its text. The words must fit no earlier mail: that one would be found at once."""
+
+    def find(address, subject):
+        def arrived():
+            return [
+                mail
+                for mail in sink.messages
+                if mail["To"] == address and subject in " ".join(mail["Subject"].split())
+            ]
+
+        wait_until(arrived, what=f"mail to {address}: {subject}")
+        return arrived()[-1].get_body(("plain",)).get_content()
+
+    return find

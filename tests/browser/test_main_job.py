@@ -4,7 +4,6 @@ A retailer on the phone hands in an idea, the manager answers and makes a projec
 reminds, the city sees the progress.
 """
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -17,8 +16,7 @@ from contacts.followups.ticking import tick
 from contacts.intake import suspicion
 from contacts.models import Case
 from projects.models import Project
-from tests.browser.pressing import press
-from tests.jobs.workers import wait_until
+from tests.browser.pressing import link, press, step
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
 from zentrum.local.demo.building import build_demo
@@ -46,29 +44,6 @@ def town(tmp_path, monkeypatch):
         f"k1;Kramladen Krause;Torgasse 12;14900;52.0908;13.1667;shop;{SHOP}\n"
     )
     call_command("import_actors", str(file), source="verein", centre="altstadt")
-
-
-@pytest.fixture
-def mails(sink):
-    """`mails(address, subject)` waits for the mail to this address whose subject holds the words,
-    and returns its text. The words must fit no earlier mail: that one would be found at once."""
-
-    def find(address, subject):
-        def arrived():
-            return [
-                mail
-                for mail in sink.messages
-                if mail["To"] == address and subject in " ".join(mail["Subject"].split())
-            ]
-
-        wait_until(arrived, what=f"mail to {address}: {subject}")
-        return arrived()[-1].get_body(("plain",)).get_content()
-
-    return find
-
-
-def link(text, part):
-    return next(url for url in re.findall(r"https?://\S+", text) if part in url)
 
 
 def test_an_idea_becomes_a_project_that_the_city_sees(
@@ -163,18 +138,6 @@ def start_project(desk, reference):
     form.locator("textarea").fill("Die Polsterei näht die ersten zehn Kissen.")
     press(desk, form.locator(".kern-btn--primary"))
     assert project.progress_notes.count() == 1
-
-
-def step(desk, idea, state):
-    """Take a step of the idea, by button or by its own page with a reason."""
-    desk.goto(idea.get_absolute_url())
-    control = f"form:has([name=to][value={state}]) button, a[href$='?to={state}']"
-    press(desk, desk.locator(control).first)
-    if "?to=" in desk.url:
-        press(desk, desk.locator("main form:has(textarea) .kern-btn--primary").first)
-    assert desk.url.endswith(idea.get_absolute_url())
-    idea.refresh_from_db()
-    assert idea.state == state
 
 
 def remind(reference, mails):

@@ -82,7 +82,7 @@ class ReadingForm(VersionForm, forms.ModelForm):
         if self.instance.pk:
             self.initial["version"] = self.instance.version
         else:
-            self.initial.setdefault("measured_on", timezone.localdate())
+            self.initial["measured_on"] = timezone.localdate()
 
     def clean_measured_on(self):
         return _not_in_future(self.cleaned_data["measured_on"])

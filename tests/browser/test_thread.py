@@ -231,7 +231,7 @@ def reach_an_indicator(desk, project):
     form.locator("[name=provider]").fill("Zentrenmanagement")
     form.locator("[name=source]").fill("Zählwerk der Fächer")
     press(desk, form.locator(".kern-btn--primary"))
-    assert "erreicht" in desk.locator(".facts").inner_text()
+    assert "erreicht" in desk.locator("main").inner_text()
 
 
 def look_as_the_city(city, project):

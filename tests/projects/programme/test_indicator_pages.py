@@ -62,6 +62,12 @@ def found(client, **query):
     return list(client.get(LIST, query).context["object_list"])
 
 
+def test_a_new_value_is_of_today_unless_somebody_says_otherwise(client, manager, indicator):
+    page = client.get(url("reading_create", indicator.pk))
+
+    assert page.context["form"]["measured_on"].value() == NOW.date()
+
+
 def test_indicator_is_entered_measured_and_reached(client, manager, goal):
     answer = client.post(url("indicator_create", goal.pk), WORDS)
     indicator = Indicator.objects.get()

@@ -21,6 +21,7 @@ from projects.models import (
     Project,
     Reading,
     SiteNotice,
+    SiteNoticeRecipient,
 )
 from tests.factories.actors import ActorFactory
 from tests.factories.office import CentreFactory, UserFactory
@@ -175,3 +176,12 @@ class SiteNoticeFactory(DjangoModelFactory):
             [[13.34, 52.53], [13.3415, 52.53], [13.3415, 52.5309], [13.34, 52.5309], [13.34, 52.53]]
         ],
     }
+
+
+class SiteNoticeRecipientFactory(DjangoModelFactory):
+    class Meta:
+        model = SiteNoticeRecipient
+
+    notice = factory.SubFactory(SiteNoticeFactory)
+    actor = factory.SubFactory(ActorFactory)
+    way = "letter"

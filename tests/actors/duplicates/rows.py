@@ -10,11 +10,11 @@ from django.db import models
 
 from actors.models import Actor
 from contacts.models import Case, Consultation
-from projects.models import Project
+from projects.models import Project, SiteNoticeRecipient
 from tests.factories.actors import ActorFactory
 from tests.factories.contacts import CaseFactory, ConsultationFactory
 from tests.factories.office import CentreFactory, UserFactory
-from tests.factories.projects import ProjectFactory
+from tests.factories.projects import ProjectFactory, SiteNoticeRecipientFactory
 from zentrum.accounts.models import User
 from zentrum.office.models import Centre
 
@@ -24,6 +24,7 @@ FACTORIES = {
     Centre: CentreFactory,
     Consultation: ConsultationFactory,
     Project: ProjectFactory,
+    SiteNoticeRecipient: SiteNoticeRecipientFactory,
     User: UserFactory,
 }
 VALUES = {

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
@@ -291,7 +292,9 @@ class IdeaFollower(TimeStampedModel):
     objects = IdeaFollowerQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="idea_follower_once", fields=["idea", "email"])]
+        constraints = [
+            models.UniqueConstraint("idea", Lower("email"), name="idea_follower_once_any_case")
+        ]
 
     def __str__(self) -> str:
         return self.email

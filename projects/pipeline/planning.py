@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from projects.pipeline.dependencies import Dependency
@@ -33,15 +35,11 @@ class Step:
 
 
 def steps_of(project: Project) -> list[Step]:
-    """The plan of a project in the order of the planned days. Two queries."""
-    milestones = list(project.milestones.select_related("person", "actor"))
-    if not milestones:
-        return []
-    pairs = Dependency.objects.filter(later__project=project).values_list("later", "earlier")
-    before: dict[int, list[int]] = {}
-    for later, earlier in pairs:
-        before.setdefault(later, []).append(earlier)
-    return plan(milestones, before, timezone.localdate())
+    """The plan of a project in the order of the planned days. One query."""
+    earlier = Dependency.objects.filter(later=OuterRef("pk")).order_by("pk").values("earlier")
+    milestones = project.milestones.annotate(earlier_ids=ArraySubquery(earlier))
+    found = list(milestones.select_related("person", "actor"))
+    return plan(found, {step.pk: step.earlier_ids for step in found}, timezone.localdate())
 
 
 def plan(milestones: Iterable[Milestone], before: Before, today: date) -> list[Step]:

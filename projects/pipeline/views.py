@@ -110,6 +110,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
 
     def get_queryset(self):
         projects = Project.objects.visible_to(self.request.user).with_lead_gone()
+        projects = projects.annotate(follower_count=noting.count_recipients())
         return projects.select_related("centre", "carrier", "field_of_action", "lead")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -132,8 +133,6 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "site_notices": project.site_notices.with_told_count().order_by("-starts_on", "-pk"),
             "documents": documents if is_inside else documents.filter(is_public=True),
         }
-        if is_inside:
-            context["follower_count"] = len(noting.recipients(project))
         return super().get_context_data(**context, **kwargs)
 
 

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from projects.ideas import services
@@ -296,3 +297,10 @@ def test_a_double_click_enters_one_idea():
     assert Idea.objects.count() == 1
     refusals = [result for result in results if isinstance(result, ValidationError)]
     assert [refusal.code for refusal in refusals] == ["twin"] * 3
+
+
+def test_one_person_follows_an_idea_once_in_whatever_capitals():
+    follower = IdeaFollowerFactory(email="erika@example.org")
+
+    with pytest.raises(IntegrityError, match="idea_follower_once_any_case"), transaction.atomic():
+        IdeaFollowerFactory(idea=follower.idea, email="Erika@Example.org")

@@ -315,7 +315,7 @@ def test_timeline_needs_the_same_queries_for_any_size(
         first = MilestoneFactory(project=project, actor=ActorFactory())
         services.save_milestone(MilestoneFactory(project=project), after=[first], by=project.lead)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(url("project_timeline", project))
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.models import FieldOfAction, Milestone, Participant, ProgressNote, Project
-from projects.pipeline import services
+from projects.pipeline import noting, services
 from tests.factories.actors import ActorFactory, ConsentFactory
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.projects import (
@@ -180,6 +180,16 @@ def test_office_list_needs_the_same_queries_for_any_length(
     assert len(response.context["object_list"]) == count
 
 
+def test_the_page_counts_each_address_once_whatever_its_capitals(client, project):
+    for address in ("anna@laden.example", "ANNA@laden.example", "bilal@laden.example"):
+        follower = IdeaFollowerFactory(idea__centre=project.centre, email=address)
+        project.origins.add(follower.idea)
+
+    page = client.get(project.get_absolute_url())
+
+    assert page.context["project"].follower_count == len(noting.recipients(project)) == 2
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_page_needs_the_same_queries_for_any_size(
     client, project, django_assert_num_queries, count
@@ -190,7 +200,7 @@ def test_page_needs_the_same_queries_for_any_size(
         ParticipantFactory(project=project)
         project.origins.add(IdeaFollowerFactory(idea__centre=project.centre).idea)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get(project.get_absolute_url())
 
 
@@ -204,7 +214,7 @@ def test_public_pages_need_the_same_queries_for_any_size(client, django_assert_n
 
     with django_assert_num_queries(4):
         client.get("/projekte/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(project.get_public_url())
 
 

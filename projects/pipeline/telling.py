@@ -17,7 +17,7 @@ from django.utils.translation import override
 from actors.care.telling import address_of
 from actors.directory.models import Actor, ActorQuerySet
 from actors.exchange.post import context_of
-from projects.pipeline.areas import actors_in
+from projects.pipeline.nearby import actors_in
 from projects.pipeline.site_notices import SiteNotice, SiteNoticeRecipient
 from zentrum.common.links import absolute
 from zentrum.common.queueing import queue_on_commit

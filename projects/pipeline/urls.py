@@ -2,7 +2,6 @@ from django.urls import path
 
 from projects.pipeline import (
     actions,
-    boundary_views,
     coverage_views,
     document_views,
     goals,
@@ -45,7 +44,6 @@ urlpatterns = [
     path("projektverwaltung/neu/", views.create_project, name="project_create"),
     path("projektverwaltung/<int:pk>/", views.ProjectDetailView.as_view(), name="project_detail"),
     path("projektverwaltung/<int:pk>/bearbeiten/", views.update_project, name="project_update"),
-    path("programm/<int:pk>/grenze/", boundary_views.update_boundary, name="programme_boundary"),
     path(
         "programm/<int:pk>/abdeckung/",
         coverage_views.programme_coverage,

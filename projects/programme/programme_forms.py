@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from projects.programme.programmes import Goal, Programme
 from projects.programme.refusals import RefusableForm
 from projects.programme.versions import VersionForm
-from zentrum.common.forms import DateInput
+from zentrum.common.forms import AreaDrawer, DateInput
 from zentrum.files.checking import ACCEPT, check
+from zentrum.office import areas
 from zentrum.office.boundaries import read_boundary
 from zentrum.office.models import Centre
 
@@ -103,6 +104,35 @@ def _content(given: UploadedFile) -> bytes:
             _("The file is too large: at most %(most)s kB."), params={"most": MOST_KILOBYTES}
         )
     return given.read()
+
+
+class DrawnBoundaryForm(BoundaryForm):
+    """The boundary of a funding area: also drawn; a file or its text wins over the drawing."""
+
+    corners = forms.CharField(
+        label=_("Boundary on the map"),
+        max_length=20000,
+        required=False,
+        widget=AreaDrawer,
+        help_text=_("The corners one after the other around the funding area."),
+    )
+    readers = BoundaryForm.readers | {"corners": areas.from_corners}
+    field_order = ["corners", "file", "text"]
+
+    def __init__(self, *args: Any, centre: Centre, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if centre.latitude is not None:
+            self.fields["corners"].widget.centre = (centre.latitude, centre.longitude)
+        if centre.area and _is_drawable(centre.area):
+            self.initial["corners"] = areas.corners_of(centre.area)
+
+
+def _is_drawable(area: dict[str, Any]) -> bool:
+    """Whether corners say all of it: in one part, without holes, and not too many."""
+    if area["type"] != "Polygon":
+        return False
+    outline, *holes = area["coordinates"]
+    return not holes and len(outline) <= areas.MOST_CORNERS
 
 
 class GoalForm(VersionForm, forms.ModelForm):

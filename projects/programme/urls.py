@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.programme import goal_views, indicator_views, views
+from projects.programme import boundary_views, goal_views, indicator_views, views
 
 urlpatterns = [
     path("programm/", views.ProgrammeListView.as_view(), name="programme_list"),
@@ -36,6 +36,7 @@ urlpatterns = [
     ),
     path("programm/<int:pk>/", views.ProgrammeDetailView.as_view(), name="programme_detail"),
     path("programm/<int:pk>/bearbeiten/", views.update_programme, name="programme_update"),
+    path("programm/<int:pk>/grenze/", boundary_views.update_boundary, name="programme_boundary"),
     path("programm/<int:pk>/beschluss/", views.programme_document, name="programme_document"),
     path("programm/<int:pk>/ziele/neu/", goal_views.create_goal, name="goal_create"),
     path("programm/<int:pk>/ziele/<int:goal_pk>/", goal_views.update_goal, name="goal_update"),

@@ -33,23 +33,14 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
-class PlacePicker(forms.MultiWidget):
-    """A place by a click on the map, by the map's centre (keyboard) or by coordinates.
+class MapWidget(forms.Widget):
+    """What a widget with a map has: where it opens as (latitude, longitude), tiles, its script."""
 
-    `centre` is (latitude, longitude) of the first view, `area_url` the GeoJSON of the boundary to
-    show; a view sets them on the field's widget. Without scripts the coordinates remain.
-    """
+    script: str
 
-    field_template = "kern/place_picker.html"
-
-    def __init__(self, attrs: dict[str, Any] | None = None):
+    def __init__(self, *args: Any, **kwargs: Any):
         self.centre: tuple[float, float] = leaflet_settings["DEFAULT_CENTER"]
-        self.area_url = ""
-        number = {"step": "any", "inputmode": "decimal"}
-        super().__init__([forms.NumberInput(number), forms.NumberInput(number)], attrs)
-
-    def decompress(self, value: tuple[float, float] | None) -> list[float | None]:
-        return list(value) if value else [None, None]
+        super().__init__(*args, **kwargs)
 
     @property
     def tiles(self) -> dict[str, str]:
@@ -59,8 +50,37 @@ class PlacePicker(forms.MultiWidget):
 
     @property
     def media(self) -> forms.Media:
-        scripts: list[Any] = ["leaflet/leaflet.js", Script("js/place-picker.js", type="module")]
+        scripts: list[Any] = ["leaflet/leaflet.js", Script(self.script, type="module")]
         return forms.Media(css={"all": ["leaflet/leaflet.css"]}, js=scripts)
+
+
+class PlacePicker(MapWidget, forms.MultiWidget):
+    """A place by a click on the map, by the map's centre (keyboard) or by coordinates.
+
+    `centre` is (latitude, longitude) of the first view, `area_url` the GeoJSON of the boundary to
+    show; a view sets them on the field's widget. Without scripts the coordinates remain.
+    """
+
+    field_template = "kern/place_picker.html"
+    script = "js/place-picker.js"
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        self.area_url = ""
+        number = {"step": "any", "inputmode": "decimal"}
+        super().__init__([forms.NumberInput(number), forms.NumberInput(number)], attrs)
+
+    def decompress(self, value: tuple[float, float] | None) -> list[float | None]:
+        return list(value) if value else [None, None]
+
+
+class AreaDrawer(MapWidget, forms.Textarea):
+    """The corners of an area: by clicks on a map, by the map's centre (keyboard), or as text."""
+
+    field_template = "kern/area_drawer.html"
+    script = "js/area-drawer.js"
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        super().__init__({"rows": 6, "spellcheck": "false", **(attrs or {})})
 
 
 class PlaceField(forms.MultiValueField):

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 from shapely.geometry import shape
 
 from actors.models import Actor
-from projects.pipeline import areas
+from projects.pipeline import nearby
 from tests.factories.actors import ActorFactory, AddressFactory
+from zentrum.office import areas
 from zentrum.office.boundaries import hectares
 
 SQUARE = "52.5300 13.3400\n52.5300 13.3415\n52.5309 13.3415\n52.5309 13.3400"  # about 100 × 100 m
@@ -86,7 +87,7 @@ def test_addresses_inside_and_as_near_as_the_metres_around_it(
     address = AddressFactory(latitude=latitude, longitude=longitude)
     ActorFactory()
 
-    found = areas.actors_in(areas.from_corners(SQUARE), metres, Actor.objects.all())
+    found = nearby.actors_in(areas.from_corners(SQUARE), metres, Actor.objects.all())
 
     assert list(found) == ([address.actor] if is_inside else [])
 
@@ -98,10 +99,10 @@ def test_place_of_an_address_is_found_in_either_spelling():
     AddressFactory(street="Ohne Ort 1")
     actors = Actor.objects.all()
 
-    assert areas.find_place("grosse strasse 12", actors) == (52.53, 13.34)
-    assert areas.find_place("52.5 13.3", actors) == (52.5, 13.3)
+    assert nearby.find_place("grosse strasse 12", actors) == (52.53, 13.34)
+    assert nearby.find_place("52.5 13.3", actors) == (52.5, 13.3)
     for text in ("Ohne Ort 1", "Nirgendwo 9", "  ", "\u202e"):
         with pytest.raises(ValidationError):
-            areas.find_place(text, actors)
+            nearby.find_place(text, actors)
     with pytest.raises(ValidationError):
-        areas.find_place("Große Straße 12", Actor.objects.none())
+        nearby.find_place("Große Straße 12", Actor.objects.none())

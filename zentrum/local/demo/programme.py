@@ -21,7 +21,7 @@ from projects.models import (
     SiteNotice,
     SiteNoticeRecipient,
 )
-from projects.pipeline import areas, telling
+from projects.pipeline import telling
 from zentrum.accounts.roles import Role
 from zentrum.files.services import store_made
 from zentrum.local.demo.actors import STREETS
@@ -29,6 +29,7 @@ from zentrum.local.demo.history import by_nobody, take_step
 from zentrum.local.demo.ideas import IDEAS
 from zentrum.local.demo.office import Office
 from zentrum.local.demo.projects import PROJECTS
+from zentrum.office import areas
 
 FIELDS_OF_ACTION = [  # as the migration enters them; a town may have emptied the list
     "Funktionsvielfalt und Versorgungssicherheit",

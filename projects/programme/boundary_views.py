@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from projects.pipeline.notice_forms import DrawnBoundaryForm
 from projects.programme import services
+from projects.programme.programme_forms import DrawnBoundaryForm
 from projects.programme.views import ask, may_change, programme_of
 from zentrum.accounts.requests import StaffRequest
 

@@ -1,4 +1,4 @@
-"""Areas of a building site: from corners or around a place, and who has an address inside."""
+"""Areas on the map as GeoJSON polygons: from corners, or around a place."""
 
 import re
 from dataclasses import dataclass
@@ -7,18 +7,14 @@ from typing import Any
 
 import shapely
 from django.core.exceptions import ValidationError
-from django.db.models.functions import Length
 from django.utils.translation import gettext as _
-from shapely.geometry import Point, Polygon, mapping, shape
+from shapely.geometry import Point, Polygon, mapping
 
-from actors.directory.models import Actor, ActorQuerySet, Address
-from zentrum.common.text import normalise
 from zentrum.office.boundaries import METRES_PER_DEGREE
 
 FEWEST_CORNERS, MOST_CORNERS = 3, 200
 DIGITS = 6
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
-TOLERANCE = 0.2  # metres: places are rounded to six digits
 ROUND = 12  # lines for a quarter of a circle
 
 
@@ -104,43 +100,3 @@ def around(latitude: float, longitude: float, radius: int) -> dict[str, Any]:
     circle = plane.flat(Point(longitude, latitude)).buffer(radius, quad_segs=ROUND)
     corners = plane.round(circle).exterior.coords
     return _as_json(Polygon([(round(x, DIGITS), round(y, DIGITS)) for x, y in corners]))
-
-
-def find_place(text: str, actors: ActorQuerySet) -> tuple[float, float]:
-    """The place of an address, as an actor of the directory has it, or the coordinates themselves.
-
-    Raises ValidationError when nobody there has such an address with a place on the map.
-    """
-    if position := position_in(text):
-        return position
-    addresses = Address.objects.filter(actor__in=actors, latitude__isnull=False)
-    for word in normalise(text).split():
-        addresses = addresses.filter(search_text__contains=word)
-    found = addresses.order_by(Length("street"), "pk").values_list("latitude", "longitude")
-    if not normalise(text).split() or not (place := found.first()):
-        raise ValidationError(
-            _(
-                "No actor of the directory has this address with a place on the map. Please write"
-                " one nearby, or latitude and longitude."
-            ),
-            code="unknown",
-        )
-    return place
-
-
-def actors_in(area: dict[str, Any], buffer: int, actors: ActorQuerySet) -> ActorQuerySet:
-    """The actors with an address inside the area or at most `buffer` metres from it."""
-    whole = shape(area)
-    plane = Plane(whole.centroid.y)
-    wide = plane.flat(whole).buffer(buffer + TOLERANCE)
-    west, south, east, north = plane.round(wide).bounds
-    near = Address.objects.filter(
-        actor__in=actors, latitude__range=(south, north), longitude__range=(west, east)
-    ).values_list("actor", "longitude", "latitude")
-    shapely.prepare(wide)
-    inside = {
-        actor
-        for actor, longitude, latitude in near
-        if wide.covers(plane.flat(Point(longitude, latitude)))
-    }
-    return Actor.objects.filter(pk__in=inside)

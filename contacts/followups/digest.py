@@ -18,6 +18,7 @@ from contacts.followups.models import Reminder
 from contacts.followups.occurrences import horizon
 from contacts.followups.preferences import ReminderSettings
 from contacts.followups.reminding import desk_of, digest_key, office_mandates
+from projects.ideas.models import Idea
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
 from zentrum.common.links import absolute
@@ -118,6 +119,7 @@ def sections_for(person: User, now: datetime, near: date | None = None) -> list[
         (_("New"), by_date.filter(read_at__isnull=True)),
         (_("Waiting time is over"), by_date.filter(pk__in=_waits_over(person, today))),
         (_("Follow-ups"), _follow_ups(person, owners, today)),
+        (_("Back from the pool of ideas"), _returning(person, owners, today)),
         (_("Milestones due"), _milestones(person, owners, today)),
         (_("Projects that nobody leads"), _leaderless(person)),
     ]
@@ -162,6 +164,11 @@ def _milestones(person: User, owners: list[int], today: date) -> QuerySet:
     awake = Project.objects.visible_to(person).exclude(phase__in=ASLEEP_PHASES)
     due = Milestone.objects.due(today).owned_by(owners).filter(project__in=awake)
     return due.select_related("project__lead", "person").order_by("planned_on", "pk")
+
+
+def _returning(person: User, owners: list[int], today: date) -> QuerySet:
+    back = Idea.objects.visible_to(person).back(today).filter(parked_by__in=owners)
+    return back.select_related("parked_by").order_by("returns_on", "pk")
 
 
 def _leaderless(person: User) -> QuerySet:

@@ -18,6 +18,7 @@ from contacts.followups import advice
 from contacts.followups.follow_ups import FollowUp
 from contacts.followups.models import Reminder
 from contacts.followups.occurrences import LOOK_BACK, Occurrence, horizon
+from projects.ideas.models import Idea
 from projects.pipeline.models import Milestone, Project
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
@@ -113,6 +114,24 @@ def milestone_occurrence(
     return Occurrence(Kind.MILESTONE_DUE, "milestone", milestone.pk, planned_on, owner)
 
 
+def returning_ideas(
+    centre: Centre, calendar: OfficeCalendar, now: datetime
+) -> Iterator[Occurrence]:
+    """Ideas that were parked until today or shortly before."""
+    today = timezone.localdate(now)
+    back = Idea.objects.back(today).filter(centre=centre, returns_on__gte=today - LOOK_BACK)
+    for idea in back.only("state", "returns_on", "parked_by_id"):
+        if occurrence := return_occurrence(idea, calendar, now):
+            yield occurrence
+
+
+def return_occurrence(idea: Idea, calendar: OfficeCalendar, now: datetime) -> Occurrence | None:
+    day, owner = idea.returns_on, idea.parked_by_id
+    if not (day and owner) or day > timezone.localdate(now):
+        return None
+    return Occurrence(Kind.IDEA_RETURNS, "idea", idea.pk, day, owner)
+
+
 def follow_ups(centre: Centre, calendar: OfficeCalendar, now: datetime) -> Iterator[Occurrence]:
     """Open follow-ups planned for today or shortly before."""
     today = timezone.localdate(now)
@@ -156,6 +175,7 @@ FINDERS = (
     Finder((Kind.REPLY_COMING, Kind.REPLY_TODAY, Kind.REPLY_OVERDUE), replies, reply_occurrence),
     Finder((Kind.IDEA_UNREAD,), unread_ideas, unread_occurrence),
     Finder((Kind.MILESTONE_DUE,), milestones, milestone_occurrence),
+    Finder((Kind.IDEA_RETURNS,), returning_ideas, return_occurrence),
     Finder((Kind.ADVICE_COMING, Kind.ADVICE_OVERDUE), advice.find, advice.current),
     Finder((Kind.FOLLOW_UP,), follow_ups, follow_up_occurrence),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 from django.urls import reverse
@@ -10,7 +10,8 @@ from django.urls import reverse
 from contacts.cases.models import Case
 from contacts.consultations.models import Consultation
 from contacts.followups.follow_ups import ABOUT, FollowUp
-from contacts.followups.models import Reminder, seen_projects
+from contacts.followups.models import Reminder, seen_ideas, seen_projects
+from projects.ideas.models import Idea
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
 from zentrum.office.models import Carrier, Centre
@@ -96,8 +97,24 @@ def _of_follow_up(follow_up: FollowUp) -> Matter:
     )
 
 
+def _of_idea(idea: Idea) -> Matter:
+    return Matter(
+        subject=str(idea),
+        path=idea.get_absolute_url(),
+        owner=cast("User", idea.parked_by),  # of an idea that comes back, or came
+        centre=idea.centre,
+        carrier=idea.carrier,
+        model=Idea,
+        pk=idea.pk,
+    )
+
+
 def _of_seen_projects(milestones: Any, user: User) -> Any:
     return milestones.filter(project__in=seen_projects(user))
+
+
+def _seen_ideas(ideas: Any, user: User) -> Any:
+    return ideas.filter(pk__in=seen_ideas(user))
 
 
 SORTS = {
@@ -129,6 +146,12 @@ SORTS = {
             "asked_by",
         ),
         ("case__search_text", "case__centre__area", "draft", "search_text"),
+    ),
+    "idea": Sort(
+        _of_idea,
+        ("centre__town", "centre__carrier", "carrier", "parked_by"),
+        ("text", "search_text", "likeness", "public_likeness", "centre__area"),
+        visible=_seen_ideas,
     ),
     "follow_up": Sort(
         _of_follow_up,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cases.models import Case
 from contacts.consultations.models import Consultation
 from contacts.followups.follow_ups import FollowUp
+from projects.ideas.models import Idea
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
 
-ABOUT = ("case", "milestone", "consultation", "follow_up")
+ABOUT = ("case", "milestone", "consultation", "follow_up", "idea")
 
 
 def about_nothing_but(name: str) -> Q:
@@ -30,6 +31,11 @@ def about_nothing_but(name: str) -> Q:
 def seen_projects(user: "User") -> "models.QuerySet[Project]":
     """Projects of the person's desks: whose milestones remind, and whom they may know of."""
     return Project.objects.visible_to(user).filter(within_mandates(user, OFFICE))
+
+
+def seen_ideas(user: "User") -> "models.QuerySet[Idea]":
+    """Ideas of the person's desks: only these come back to them."""
+    return Idea.objects.filter(within_mandates(user, OFFICE))
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
@@ -58,6 +64,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
             | Q(case__in=Case.objects.visible_to(user))
             | Q(milestone__project__in=seen_projects(user))
             | Q(consultation__case__in=Case.objects.visible_to(user))
+            | Q(idea__in=seen_ideas(user))
             | Q(follow_up__in=FollowUp.objects.visible_to(user))
         )
 
@@ -76,6 +83,7 @@ class Reminder(TimeStampedModel):
         WAIT_OVER = "wait_over", _("Waiting time is over")
         MILESTONE_DUE = "milestone_due", _("Milestone due")
         IDEA_UNREAD = "idea_unread", _("Idea not read yet")
+        IDEA_RETURNS = "idea_returns", _("Idea back from the pool")
         ADVICE_COMING = "advice_coming", _("Answer of another office expected")
         ADVICE_OVERDUE = "advice_overdue", _("Answer of another office overdue")
         FOLLOW_UP = "follow_up", _("Follow-up")
@@ -94,6 +102,9 @@ class Reminder(TimeStampedModel):
     )
     follow_up = models.ForeignKey(
         FollowUp, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
+    idea = models.ForeignKey(
+        Idea, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders"
     )
     occurs_on = models.DateField(_("due on"))
     owner = models.ForeignKey(
@@ -135,6 +146,7 @@ class Reminder(TimeStampedModel):
                 | (~Q(kind="digest") & about_nothing_but("case"))
                 | (~Q(kind="digest") & about_nothing_but("milestone"))
                 | (~Q(kind="digest") & about_nothing_but("consultation"))
+                | (Q(kind="idea_returns") & about_nothing_but("idea"))
                 | (Q(kind="follow_up") & about_nothing_but("follow_up")),
             ),
             models.CheckConstraint(

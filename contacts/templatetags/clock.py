@@ -4,10 +4,7 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
-from contacts.cases.today import MOST
-from contacts.followups import heartbeat
-from contacts.followups.follow_ups import FollowUp
-from zentrum.office.people import stands_in_for
+from contacts.followups import beside, heartbeat
 
 register = template.Library()
 
@@ -20,14 +17,9 @@ def clock_alert() -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def follow_ups_today(context: Context) -> list[FollowUp]:
-    """What this person, and the absent colleagues they stand in for, planned for today or before.
+def beside_today(context: Context) -> dict[str, Any]:
+    """What the day at the desk holds beside cases and milestones, by its kind; empty when free.
 
-    At most two queries, one on a day without any; the list shows those beyond the first ones.
+    One query, and one more for each kind of which there is something.
     """
-    user = context["request"].user
-    mine = FollowUp.objects.filter(assignee__in=[user.pk, *stands_in_for(user)])
-    due = mine.due(timezone.localdate())
-    if not due.exists():
-        return []
-    return list(due.visible_to(user).with_matters().order_by("due_on", "pk")[:MOST])
+    return beside.matters(context["request"].user, timezone.localdate())

@@ -36,10 +36,16 @@ BUTTONS: dict[str, Promise] = {
 def next_steps(idea: Idea) -> list[dict[str, Any]]:
     """The steps an idea may take now. A step that is told by mail asks for its words first."""
     return [
-        {"to": state, "label": BUTTONS[state], "is_told": state in moving.TOLD}
+        {"to": state, "label": label_of(idea, state), "is_told": state in moving.TOLD}
         for state in idea.next_states
         if state in BUTTONS
     ]
+
+
+def label_of(idea: Idea, to: str) -> Promise:
+    if to == idea.state:  # only a parked one stays what it is
+        return gettext_lazy("Leave it in the pool until another day")
+    return BUTTONS[to]
 
 
 @permission_required("projects.decide_idea", raise_exception=True)
@@ -54,7 +60,8 @@ def move_idea(request: StaffRequest, pk: int) -> HttpResponse:
     form = IdeaMoveForm(request.POST or None, idea=idea, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid() and _move(request, idea, form):
         return redirect(idea)
-    context = {"idea": idea, "form": form, "label": BUTTONS[to], "is_told": to in moving.TOLD}
+    context = {"idea": idea, "form": form, "label": label_of(idea, to)}
+    context["is_told"] = to in moving.TOLD
     return render(request, "projects/idea_move.html", context)
 
 

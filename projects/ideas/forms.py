@@ -32,7 +32,11 @@ class IdeaPublicFilterForm(FieldFilterForm):
 
 
 class IdeaFilterForm(IdeaPublicFilterForm, GoalFilterForm):
-    pass
+    back = forms.BooleanField(label=_("Back from the pool, today or before"), required=False)
+
+    def narrow(self, ideas: Any, user: User | None = None) -> Any:
+        ideas = super().narrow(ideas, user)
+        return ideas.back(timezone.localdate()) if self.cleaned_data.get("back") else ideas
 
 
 class IdeaForm(VersionForm, forms.ModelForm):
@@ -118,7 +122,13 @@ class IdeaMoveForm(VersionForm):
         required=False,
     )
 
-    field_order = ["merged_into", "reason"]
+    returns_on = forms.DateField(
+        label=_("comes back on"),
+        widget=DateInput,
+        help_text=_("On this day it stands on your day at the desk again."),
+    )
+
+    field_order = ["merged_into", "returns_on", "reason"]
 
     def __init__(self, *args: Any, idea: Idea, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -133,6 +143,8 @@ class IdeaMoveForm(VersionForm):
             self.fields["merged_into"].required = True
         else:
             del self.fields["merged_into"]
+        if to != Idea.State.PARKED:
+            del self.fields["returns_on"]
 
     def clean_merged_into(self) -> Idea:
         reference = self.cleaned_data["merged_into"].strip().upper()

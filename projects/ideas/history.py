@@ -1,8 +1,9 @@
 """What happened to an idea, read from the rows that the database's triggers keep."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from projects.ideas.models import Idea
@@ -35,12 +36,18 @@ def of(idea: Idea) -> list[Entry]:
     ]
 
 
+def day_of(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
 def _changes(before, event) -> list[Entry]:
     context = event.pgh_context.metadata if event.pgh_context else {}
     at, who = event.pgh_created_at, context.get("user")
     found = []
-    if before is None or before.state != event.state:
+    if before is None or (before.state, before.returns_on) != (event.state, event.returns_on):
         state = dict(Idea.State.choices).get(event.state, event.state)
+        if event.returns_on:
+            state = _("in the pool of ideas until %(day)s") % {"day": day_of(event.returns_on)}
         found.append(Entry(at, str(state), event.reason, who, "flag"))
     if before is not None and before.author_confirmed_at is None and event.author_confirmed_at:
         found.append(Entry(at, _("author confirmed"), "", who, "check"))

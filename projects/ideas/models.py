@@ -1,11 +1,14 @@
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +33,10 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
     def open(self) -> "IdeaQuerySet":
         return self.filter(state__in=Idea.OPEN_STATES)
+
+    def back(self, on: date) -> "IdeaQuerySet":
+        """Parked until this day or an earlier one."""
+        return self.filter(state=Idea.State.PARKED, returns_on__lte=on)
 
     def matching(self, words: str) -> "IdeaQuerySet":
         return self.filter(every_word("search_text", words))
@@ -112,7 +119,7 @@ class Idea(TimeStampedModel):
             State.WITHDRAWN,
         ),
         State.ACCEPTED: (State.PROJECT_STARTED, State.SETTLED, State.PARKED),
-        State.PARKED: (State.IN_REVIEW, State.DECLINED, State.WITHDRAWN),
+        State.PARKED: (State.IN_REVIEW, State.PARKED, State.DECLINED, State.WITHDRAWN),
         State.FORWARDED: (State.IN_REVIEW,),
         State.MERGED: (),
         State.DECLINED: (State.IN_REVIEW,),
@@ -172,6 +179,16 @@ class Idea(TimeStampedModel):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_ideas"
     )
+    returns_on = models.DateField(_("comes back on"), null=True, blank=True, editable=False)
+    parked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="Who parked it last, and is reminded on the day.",
+    )
     received_on = models.DateField(_("received on"))
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     author_confirmed_at = models.DateTimeField(
@@ -220,6 +237,11 @@ class Idea(TimeStampedModel):
                 name="idea_not_merged_into_itself", condition=~Q(merged_into=F("pk"))
             ),
             models.CheckConstraint(
+                name="idea_returns_from_the_pool",
+                condition=Q(returns_on__isnull=True)
+                | (Q(state="parked") & Q(parked_by__isnull=False)),
+            ),
+            models.CheckConstraint(
                 name="idea_released_after_confirmation",
                 condition=Q(released_at__isnull=True)
                 | (Q(author_confirmed_at__isnull=False) & ~Q(public_text="")),
@@ -236,6 +258,11 @@ class Idea(TimeStampedModel):
             models.Index(name="idea_by_state", fields=["state", "-id"]),
             models.Index(
                 name="idea_public", fields=["-released_at"], condition=Q(released_at__isnull=False)
+            ),
+            models.Index(
+                name="idea_returns",
+                fields=["returns_on"],
+                condition=Q(returns_on__isnull=False),
             ),
             models.Index(name="idea_received", fields=["centre", "received_on"]),
         ]
@@ -260,6 +287,10 @@ class Idea(TimeStampedModel):
     @property
     def tone(self) -> str:
         return self.TONES.get(self.state, "neutral")
+
+    @property
+    def is_back(self) -> bool:
+        return self.returns_on is not None and self.returns_on <= timezone.localdate()
 
     @property
     def has_reason_to_show(self) -> bool:

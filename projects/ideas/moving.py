@@ -1,6 +1,7 @@
 """The road of an idea: one step at a time, under a row lock, with the mails that a step causes."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -30,8 +31,18 @@ def refuse_stale(row: Idea, version: int | None) -> None:
         )
 
 
-def take_step(row: Idea, *, to: str, reason: str = "", merged_into: Idea | None = None) -> None:
-    """Save the next state of a locked idea. Raises ValidationError when the step is not allowed."""
+def take_step(
+    row: Idea,
+    *,
+    to: str,
+    reason: str = "",
+    merged_into: Idea | None = None,
+    returns_on: date | None = None,
+) -> None:
+    """Save the next state of a locked idea; `returns_on`: when a parked one comes back.
+
+    Raises ValidationError when the step is not allowed.
+    """
     if to not in row.next_states:
         raise ValidationError(
             _("An idea that is “%(now)s” cannot become “%(to)s”."),
@@ -48,6 +59,7 @@ def take_step(row: Idea, *, to: str, reason: str = "", merged_into: Idea | None 
     row.state = to
     row.reason = reason.strip()
     row.merged_into = merged_into if to == Idea.State.MERGED else None
+    row.returns_on = returns_on
     save_next_version(row)
 
 

@@ -17,6 +17,7 @@ from zentrum.office.references import next_reference
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
+LONGEST_PARKED = timedelta(days=5 * 366)
 TWIN_WITHIN = timedelta(minutes=10)
 
 
@@ -94,13 +95,16 @@ def move_idea(
     by: "User",
     reason: str = "",
     merged_into: Idea | None = None,
+    returns_on: date | None = None,
     version: int | None = None,
 ) -> None:
     """Move an idea to its next state and tell its author and followers when it is a decision.
 
-    Raises ValidationError when the step is not in `Idea.STEPS`, a reason or the idea to merge into
-    is missing, or (code "stale") when `version` is no longer the current one. The row lock lets
-    two people press at once: one of them wins.
+    A parked idea comes back on `returns_on`, to whoever parked it.
+
+    Raises ValidationError when the step is not in `Idea.STEPS`, a reason, the idea to merge into or
+    the day of a parked one is missing, or (code "stale") when `version` is no longer the current
+    one. The row lock lets two people press at once: one of them wins.
     """
     with pghistory.context(user=by.pk):
         rows = moving.lock([idea] if merged_into is None else [idea, merged_into])
@@ -113,12 +117,25 @@ def move_idea(
         target = rows.get(merged_into.pk) if merged_into else None
         if to == Idea.State.MERGED:
             _check_target(row, target)
-        moving.take_step(row, to=to, reason=reason, merged_into=target)
+        day = _day_of_return(row, to, returns_on)
+        row.parked_by = by if day else row.parked_by
+        moving.take_step(row, to=to, reason=reason, merged_into=target, returns_on=day)
         if to == Idea.State.MERGED and target:
             moving.pass_on_followers(row, target)
         if to in moving.TOLD:
             moving.tell_followers(row)
     idea.refresh_from_db()
+
+
+def _day_of_return(row: Idea, to: str, day: date | None) -> date | None:
+    if to != Idea.State.PARKED or to not in row.next_states:
+        return None
+    today = timezone.localdate()
+    if day is None or not today < day <= today + LONGEST_PARKED:
+        raise ValidationError(
+            {"returns_on": _("Choose a day after today, at most five years ahead.")}
+        )
+    return day
 
 
 def _check_target(row: Idea, target: Idea | None) -> None:

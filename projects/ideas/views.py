@@ -51,7 +51,9 @@ class IdeaDetailView(PermissionRequiredMixin, DetailView):
 
     def get_queryset(self):
         ideas = Idea.objects.visible_to(self.request.user)
-        return ideas.select_related("centre", "carrier", "field_of_action", "merged_into")
+        return ideas.select_related(
+            "centre", "carrier", "field_of_action", "merged_into", "parked_by"
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, idea = self.request.user, self.object

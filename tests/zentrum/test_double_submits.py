@@ -155,7 +155,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:idea_create": {"title": "Bank", "text": "Eine", "received_on": TODAY}
     | {"author_email": "jo@example.org"},
     "projects:idea_update": {"title": "B", "text": "Eine", "received_on": TODAY, "version": 0},
-    "projects:idea_move": {"to": "parked", "reason": "Später", "version": 0},
+    "projects:idea_move": {"to": "parked", "reason": "Später", "version": 0}
+    | {"returns_on": LATER_ON},
     "projects:idea_release": {"title": "Bank", "public_text": "Eine", "version": 0},
     "projects:idea_withdraw_release": {},
     "projects:idea_confirm_author": {},

@@ -11,7 +11,7 @@ from contacts.models import Attachment, Case, Message, ReplyDraft
 from tests.factories.actors import ActorFactory, EmailAddressFactory
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.office import CentreFactory, MandateFactory, UserFactory
-from tests.factories.projects import MilestoneFactory, ProjectFactory
+from tests.factories.projects import IdeaFactory, MilestoneFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.files import services as files
 from zentrum.mail.models import OutgoingMail
@@ -72,6 +72,23 @@ def test_today_needs_the_same_queries_for_any_length(
 
     assert [len(section.cases) for section in response.context["sections"]] == [count]
     assert len(response.context["milestones"]) == count
+
+
+def test_a_parked_idea_is_back_on_the_day_of_who_parked_it(
+    client, centre, manager, django_assert_num_queries
+):
+    today = timezone.localdate()
+    parked = {"centre": centre, "state": "parked", "reason": "Erst das Glasfaser"}
+    idea = IdeaFactory(**parked, returns_on=today, parked_by=manager)
+    IdeaFactory(**parked, returns_on=today + DAY, parked_by=manager)
+    IdeaFactory(**parked, returns_on=today, parked_by=UserFactory())
+    IdeaFactory(**parked | {"centre": CentreFactory()}, returns_on=today, parked_by=manager)
+
+    with django_assert_num_queries(12):
+        response = client.get(TODAY)
+
+    assert response.context["beside"] == {"ideas": [idea]}
+    assert "Erst das Glasfaser" in page_of(response)
 
 
 def test_a_milestone_stands_on_the_today_of_who_answers_for_it(client, centre, manager, sign_in):

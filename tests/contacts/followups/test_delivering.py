@@ -12,10 +12,11 @@ from contacts.cases import pauses
 from contacts.followups import delivering, matters, reminding, ticking
 from contacts.followups.models import Reminder, Tick
 from contacts.models import Case, Message
+from projects.ideas.services import move_idea
 from tests.concurrency import meet_before, run_at_once, run_beside_locked
 from tests.factories.contacts import CaseFactory, want_single_mails
 from tests.factories.office import CarrierFactory, MandateFactory, UserFactory
-from tests.factories.projects import MilestoneFactory, ProjectFactory
+from tests.factories.projects import IdeaFactory, MilestoneFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.mail.models import OutgoingMail
 from zentrum.office.models import Absence
@@ -153,6 +154,42 @@ def test_milestone_is_told_to_the_project_lead(manager):
     tick(MONDAY_NOON)
 
     assert mails() == [(manager.user.email, notice("Milestone due", f"Vergabe ({project})"))]
+
+
+def returning(manager, parked_by):
+    return IdeaFactory(
+        centre=manager.centre,
+        state="parked",
+        reason="Später",
+        returns_on=MONDAY,
+        parked_by=parked_by,
+    )
+
+
+def test_idea_that_is_back_is_told_to_who_parked_it(manager):
+    idea = returning(manager, manager.user)
+
+    tick(MONDAY_NOON)
+
+    assert mails() == [(manager.user.email, notice("Idea back from the pool", str(idea)))]
+
+
+def test_idea_of_somebody_who_left_is_told_to_who_leads_the_desk(manager):
+    returning(manager, UserFactory(is_active=False))
+
+    tick(MONDAY_NOON)
+
+    assert [to for to, _subject in mails()] == [manager.user.email]
+
+
+def test_idea_that_went_on_skips_its_reminder(manager):
+    idea = returning(manager, manager.user)
+    tick(datetime(2026, 11, 23, 1, tzinfo=UTC))
+    move_idea(idea, to="in_review", by=manager.user)
+
+    tick(MONDAY_NOON)
+
+    assert Reminder.objects.get().skipped_reason == german(MOVED_ON)
 
 
 def test_deputy_receives_what_is_due_for_an_absent_owner(case, manager):

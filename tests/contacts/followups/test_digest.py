@@ -11,7 +11,7 @@ from contacts.models import Case
 from tests.concurrency import run_at_once
 from tests.factories.contacts import CaseFactory
 from tests.factories.office import CentreFactory, MandateFactory, OfficeHoursFactory
-from tests.factories.projects import MilestoneFactory, ProjectFactory
+from tests.factories.projects import IdeaFactory, MilestoneFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 from zentrum.mail.models import OutgoingMail
 from zentrum.office.models import Absence
@@ -182,7 +182,7 @@ def test_digest_needs_the_same_queries_for_any_number(manager, count, django_ass
         case_for(manager, reply_by=MONDAY)
         MilestoneFactory(project=project, planned_on=MONDAY)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(digest.sections_for(manager.user, MORNING)) == 2
 
 
@@ -191,3 +191,14 @@ def test_ticks_at_once_write_one_digest_per_person(manager):
     run_at_once(lambda: reminding.write_digests(NIGHT))
 
     assert Reminder.objects.count() == 1
+
+
+def test_digest_names_the_ideas_that_are_back(manager):
+    back = {"state": "parked", "reason": "Später", "centre": manager.centre}
+    idea = IdeaFactory(**back, returns_on=MONDAY, parked_by=manager.user)
+    IdeaFactory(**back, returns_on=FAR, parked_by=manager.user)
+
+    morning()
+
+    text = OutgoingMail.objects.get().text
+    assert german("Back from the pool of ideas") + f" (1)\n- {idea}\n" in text

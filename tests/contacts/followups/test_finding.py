@@ -10,8 +10,8 @@ from contacts.followups.models import Reminder
 from contacts.models import Case
 from projects.models import Project
 from tests.factories.contacts import CaseFactory
-from tests.factories.office import CentreFactory, OfficeHoursFactory
-from tests.factories.projects import MilestoneFactory, ProjectFactory
+from tests.factories.office import CentreFactory, OfficeHoursFactory, UserFactory
+from tests.factories.projects import IdeaFactory, MilestoneFactory, ProjectFactory
 from zentrum.office.models import ClosingDay
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -213,5 +213,22 @@ def test_finding_needs_the_same_queries_for_any_number(count, django_assert_num_
         CaseFactory(centre=centre, reply_by=date(2026, 11, 23), kind=Case.Kind.IDEA)
         MilestoneFactory(project=ProjectFactory(centre=centre), planned_on=date(2026, 11, 23))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert reminding.write_due(at("2026-11-24", "12:00")) == 3 * count
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "expected"),
+    [
+        ("parked", "2026-11-20", [("idea_returns", "2026-11-20")]),
+        ("parked", "2026-11-16", [("idea_returns", "2026-11-16")]),
+        ("parked", "2026-11-21", []),
+        ("in_review", None, []),
+    ],
+)
+def test_parked_idea_is_due_on_its_day(state, day, expected):
+    on = day and date.fromisoformat(day)
+    IdeaFactory(state=state, reason="Später", returns_on=on, parked_by=UserFactory())
+
+    assert notices(on="2026-11-20") == expected
+    assert notices(on="2026-11-20", clock="11:00") == []  # nothing twice

@@ -9,7 +9,7 @@ from contacts.models import Reminder
 from tests.factories.contacts import CaseFactory, FollowUpFactory
 from tests.factories.mail import OutgoingMailFactory
 from tests.factories.office import CarrierFactory, CentreFactory, UserFactory
-from tests.factories.projects import MilestoneFactory, ProjectFactory
+from tests.factories.projects import IdeaFactory, MilestoneFactory, ProjectFactory
 from zentrum.accounts.roles import Role
 
 URL = reverse("contacts:reminder_list")
@@ -70,6 +70,11 @@ def test_filters_by_kind_person_day_and_case(client, centre, manager):
     assert rows(client, kind="nonsense", day="x") == [other, here]
 
 
+def parked(centre):
+    back = {"returns_on": date(2026, 11, 23), "parked_by": UserFactory()}
+    return IdeaFactory(centre=centre, state="parked", reason="Später", **back)
+
+
 def test_only_one_s_own_and_those_of_one_s_desk(client, centre, manager):
     carrier = CarrierFactory()
     project = ProjectFactory(centre=centre, lead=manager)
@@ -79,12 +84,14 @@ def test_only_one_s_own_and_those_of_one_s_desk(client, centre, manager):
         remind("milestone_due", milestone=MilestoneFactory(project=project)),
         remind("follow_up", follow_up=follow_up),
         remind("digest", owner=manager),
+        remind("idea_returns", idea=parked(centre)),
     ]
     remind(case=CaseFactory(centre=centre, carrier=carrier))
     remind(case=CaseFactory())
     remind("milestone_due", milestone=MilestoneFactory())
     remind("follow_up", follow_up=FollowUpFactory(case=CaseFactory()))
     remind("digest")
+    remind("idea_returns", idea=parked(CentreFactory()))
 
     assert rows(client) == mine[::-1]
 

@@ -118,7 +118,10 @@ def build_ideas(office: Office) -> list[Idea]:
             token=f"demo-{number:035d}",
         )
         into = ideas["Lesebänke vor der Bibliothek"] if state == "merged" else None
-        _go_on(office, idea, state, {"reason": reason, "merged_into": into})
+        decision: dict[str, Any] = {"reason": reason, "merged_into": into}
+        if state == "parked":
+            decision |= {"returns_on": office.today, "parked_by": office.staff[Role.MANAGER]}
+        _go_on(office, idea, state, decision)
         ideas[title] = idea
     return list(ideas.values())
 

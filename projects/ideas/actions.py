@@ -56,13 +56,21 @@ def move_idea(request: StaffRequest, pk: int) -> HttpResponse:
     if to not in BUTTONS or (request.method == "GET" and to not in idea.next_states):
         messages.error(request, _("This step is not possible now."))
         return redirect(idea)
-    initial = {"to": to}
+    initial = {"to": to, **_suggested(idea, to, request.GET.get("into", ""))}
     form = IdeaMoveForm(request.POST or None, idea=idea, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid() and _move(request, idea, form):
         return redirect(idea)
     context = {"idea": idea, "form": form, "label": label_of(idea, to)}
     context["is_told"] = to in moving.TOLD
     return render(request, "projects/idea_move.html", context)
+
+
+def _suggested(idea: Idea, to: str, into: str) -> dict[str, str]:
+    """The other idea that was chosen beside this one, and a sentence for both."""
+    if to != Idea.State.MERGED or not into:
+        return {}
+    words = _("Your idea is about the same as %(reference)s. We take both further together.")
+    return {"merged_into": into, "reason": words % {"reference": into}}
 
 
 def _move(request: StaffRequest, idea: Idea, form: IdeaMoveForm) -> bool:

@@ -10,6 +10,7 @@ from projects.ideas.models import Idea
 from projects.ideas.worksheets import MOST_EURO, Worksheet
 from projects.programme.desks import desks_of, show_around
 from projects.programme.forms import FieldFilterForm, GoalFilterForm
+from projects.programme.refusals import RefusableForm
 from projects.programme.versions import VersionForm, position_of
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput, PlaceField
@@ -149,9 +150,34 @@ class IdeaMoveForm(VersionForm):
     def clean_merged_into(self) -> Idea:
         reference = self.cleaned_data["merged_into"].strip().upper()
         target = Idea.objects.led_by(self.user).filter(reference=reference).first()
-        if target is None or target.pk == self.idea.pk:
+        if target is None:
             raise ValidationError(_("There is no other idea with this reference."))
         return target
+
+
+class BundleForm(RefusableForm, forms.ModelForm):
+    text = forms.CharField(
+        label=_("What is proposed"), max_length=TEXT_LIMIT, widget=forms.Textarea
+    )
+    reason = forms.CharField(
+        label=_("What the senders read"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Why the ideas go on together. It is mailed to everybody who follows one of them, and"
+            " stands on the public pages of those that are released."
+        ),
+    )
+
+    class Meta:
+        model = Idea
+        fields = ["title", "text", "field_of_action"]
+
+    field_order = ["title", "text", "field_of_action", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["field_of_action"].empty_label = _("Not yet chosen")
 
 
 class IdeaReleaseForm(VersionForm, forms.ModelForm):

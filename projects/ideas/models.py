@@ -109,17 +109,24 @@ class Idea(TimeStampedModel):
             State.DECLINED,
             State.WITHDRAWN,
         ),
-        State.QUERY: (State.IN_REVIEW, State.PARKED, State.WITHDRAWN),
+        State.QUERY: (State.IN_REVIEW, State.PARKED, State.MERGED, State.WITHDRAWN),
         State.IN_CONSULTATION: (
             State.ACCEPTED,
             State.PARKED,
             State.FORWARDED,
+            State.MERGED,
             State.DECLINED,
             State.IN_REVIEW,
             State.WITHDRAWN,
         ),
-        State.ACCEPTED: (State.PROJECT_STARTED, State.SETTLED, State.PARKED),
-        State.PARKED: (State.IN_REVIEW, State.PARKED, State.DECLINED, State.WITHDRAWN),
+        State.ACCEPTED: (State.PROJECT_STARTED, State.SETTLED, State.PARKED, State.MERGED),
+        State.PARKED: (
+            State.IN_REVIEW,
+            State.PARKED,
+            State.MERGED,
+            State.DECLINED,
+            State.WITHDRAWN,
+        ),
         State.FORWARDED: (State.IN_REVIEW,),
         State.MERGED: (),
         State.DECLINED: (State.IN_REVIEW,),
@@ -279,6 +286,19 @@ class Idea(TimeStampedModel):
     @property
     def next_states(self) -> tuple[str, ...]:
         return self.STEPS[self.state]
+
+    @property
+    def may_merge(self) -> bool:
+        """Whether it may go on in another idea."""
+        return self.State.MERGED in self.next_states
+
+    @property
+    def goes_on_in(self) -> "Idea | None":
+        """The public idea in which a merged one goes on, however often it was merged."""
+        idea = self.merged_into
+        while idea and idea.merged_into:
+            idea = idea.merged_into
+        return idea if idea and idea.released_at else None
 
     def is_inside(self, user: "User", roles: tuple[str, ...] = OFFICE) -> bool:
         """Whether the user works at the idea's own desk (and may read what the author wrote)."""

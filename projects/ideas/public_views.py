@@ -43,11 +43,8 @@ class IdeaPublicView(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         projects = self.object.projects.public().order_by("pk")
-        merged_into = self.object.merged_into
         return super().get_context_data(
-            projects=projects,
-            goes_on_in=merged_into if merged_into and merged_into.released_at else None,
-            **kwargs,
+            projects=projects, goes_on_in=self.object.goes_on_in, **kwargs
         )
 
 

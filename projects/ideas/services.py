@@ -1,5 +1,6 @@
 """What happens to an idea: taken in, moved to its next state, edited, released, withdrawn again."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from projects.ideas import moving
 from projects.ideas.models import Idea, IdeaFollower
+from projects.programme.models import FieldOfAction
+from projects.programme.programmes import Goal
 from zentrum.office.models import Carrier, Centre
 from zentrum.office.references import next_reference
 
@@ -116,15 +119,65 @@ def move_idea(
             raise ValidationError({"reason": _("Please write what you want to know.")})
         target = rows.get(merged_into.pk) if merged_into else None
         if to == Idea.State.MERGED:
-            _check_target(row, target)
-        day = _day_of_return(row, to, returns_on)
-        row.parked_by = by if day else row.parked_by
-        moving.take_step(row, to=to, reason=reason, merged_into=target, returns_on=day)
-        if to == Idea.State.MERGED and target:
-            moving.pass_on_followers(row, target)
-        if to in moving.TOLD:
-            moving.tell_followers(row)
+            _merge(row, target, reason)
+        else:
+            _step(row, to=to, by=by, reason=reason, returns_on=returns_on)
     idea.refresh_from_db()
+
+
+@transaction.atomic
+def bundle_ideas(
+    ideas: Iterable[Idea],
+    *,
+    by: "User",
+    title: str,
+    text: str,
+    reason: str,
+    field_of_action: FieldOfAction | None = None,
+) -> Idea:
+    """Make one new idea of several of one desk; they are merged into it, with the same sentence.
+
+    Whoever follows one of them is told and follows the new one. It is under review at once, serves
+    the goals of all, and has no author to ask: the office wrote it. Raises ValidationError when
+    there are fewer than two, when they belong to different desks, or when one may not be merged
+    (any more).
+    """
+    with pghistory.context(user=by.pk):
+        rows = list(moving.lock(ideas).values())
+        if len(rows) < 2:
+            raise ValidationError(_("Choose at least two ideas."))
+        if len({(row.carrier_id, row.centre_id) for row in rows}) > 1:
+            raise ValidationError(_("The ideas belong to different desks."), code="desks")
+        bundle = create_idea(
+            title=title,
+            text=text,
+            centre=rows[0].centre,
+            carrier=rows[0].carrier,
+            received_on=timezone.localdate(),
+            author_confirmed_at=timezone.now(),
+            field_of_action=field_of_action,
+        )
+        bundle.goals.set(Goal.objects.filter(ideas__in=rows).distinct())
+        moving.take_step(bundle, to=Idea.State.IN_REVIEW)
+        for row in rows:
+            _merge(row, bundle, reason)
+    return bundle
+
+
+def _step(row: Idea, *, to: str, by: "User", reason: str, returns_on: date | None) -> None:
+    day = _day_of_return(row, to, returns_on)
+    row.parked_by = by if day else row.parked_by
+    moving.take_step(row, to=to, reason=reason, returns_on=day)
+    if to in moving.TOLD:
+        moving.tell_followers(row)
+
+
+def _merge(row: Idea, target: Idea | None, reason: str) -> None:
+    _check_target(row, target)
+    moving.take_step(row, to=Idea.State.MERGED, reason=reason, merged_into=target)
+    if target:
+        moving.pass_on_followers(row, target)
+    moving.tell_followers(row)
 
 
 def _day_of_return(row: Idea, to: str, day: date | None) -> date | None:
@@ -139,14 +192,23 @@ def _day_of_return(row: Idea, to: str, day: date | None) -> date | None:
 
 
 def _check_target(row: Idea, target: Idea | None) -> None:
-    if target is None or target.pk == row.pk or target.centre_id != row.centre_id:
-        raise ValidationError(
-            {"merged_into": _("Choose another idea of the same centre to merge this one into.")}
+    if target is None or target.centre_id != row.centre_id:
+        refusal = _("Choose another idea of the same centre to merge this one into.")
+    elif target.pk == row.pk:
+        refusal = _("An idea cannot be merged into itself.")
+    elif target.merged_into_id == row.pk:
+        refusal = _(
+            "%(reference)s goes on in this idea already: the two would go round in a circle."
         )
-    if target.state in (Idea.State.MERGED, Idea.State.WITHDRAWN):
-        raise ValidationError(
-            {"merged_into": _("That idea is itself merged or withdrawn: choose another one.")}
-        )
+        refusal %= {"reference": target.reference}
+    elif target.merged_into:
+        refusal = _("%(reference)s goes on in %(other)s: merge this idea into that one.")
+        refusal %= {"reference": target.reference, "other": target.merged_into.reference}
+    elif target.state == Idea.State.WITHDRAWN:
+        refusal = _("That idea is withdrawn: choose another one.")
+    else:
+        return
+    raise ValidationError({"merged_into": refusal})
 
 
 @transaction.atomic

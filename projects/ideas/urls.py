@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.ideas import actions, goals, public_views, views, worksheet_views
+from projects.ideas import actions, bundling, goals, public_views, views, worksheet_views
 
 urlpatterns = [
     path("ideen/", public_views.IdeaPublicListView.as_view(), name="idea_public_list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("abbestellen/<slug:token>/", actions.stop_following, name="follower_stop"),
     path("ideenverwaltung/", views.IdeaListView.as_view(), name="idea_list"),
     path("ideenverwaltung/neu/", views.create_idea, name="idea_create"),
+    path("ideenverwaltung/buendeln/", bundling.bundle_ideas, name="idea_bundle"),
     path("ideenverwaltung/<int:pk>/", views.IdeaDetailView.as_view(), name="idea_detail"),
     path("ideenverwaltung/<int:pk>/bearbeiten/", views.update_idea, name="idea_update"),
     path(

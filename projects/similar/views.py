@@ -9,7 +9,7 @@ from projects.ideas.models import Idea
 from projects.pipeline.models import Project
 from projects.similar import finding
 from zentrum.accounts.requests import StaffRequest
-from zentrum.accounts.roles import OFFICE
+from zentrum.accounts.roles import LEADING, OFFICE
 from zentrum.office.mandates import within_mandates
 
 
@@ -21,5 +21,6 @@ def similar_to_idea(request: StaffRequest, pk: int) -> HttpResponse:
     others = own.filter(centre=idea.centre_id).exclude(Q(pk=pk) | Q(merged_into=pk))
     projects = Project.objects.visible_to(request.user).filter(centre=idea.centre_id)
     found = finding.for_staff(finding.text_of(idea), others, projects.exclude(origins=pk))
-    context = {"idea": idea, "found": found}
+    is_leading = idea.is_inside(request.user, LEADING)
+    context = {"idea": idea, "found": found, "may_merge": is_leading and idea.may_merge}
     return render(request, "projects/similar/idea_similar.html", context)

@@ -53,7 +53,7 @@ from tests.concurrency import run_at_once
 from tests.factories.actors import ActorFactory, EmailAddressFactory
 from tests.factories.contacts import CaseFactory
 from tests.factories.office import CentreFactory, MandateFactory
-from tests.factories.projects import IdeaFollowerFactory
+from tests.factories.projects import IdeaFactory, IdeaFollowerFactory
 from tests.zentrum import test_foreign_ids as foreign
 from tests.zentrum.desk_rows import Rows, ask, rows_of
 from tests.zentrum.test_access import ALL, SIGN_IN
@@ -157,6 +157,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "projects:idea_update": {"title": "B", "text": "Eine", "received_on": TODAY, "version": 0},
     "projects:idea_move": {"to": "parked", "reason": "Später", "version": 0}
     | {"returns_on": LATER_ON},
+    "projects:idea_bundle": {"title": "Bank", "text": "Eine", "reason": "Zusammen"},
     "projects:idea_release": {"title": "Bank", "public_text": "Eine", "version": 0},
     "projects:idea_withdraw_release": {},
     "projects:idea_confirm_author": {},
@@ -366,6 +367,10 @@ def sent(name: str, rows: Rows) -> Rows:
     if name in ("contacts:message_move", "contacts:case_merge"):
         case = CaseFactory(centre=rows["centre"], carrier=rows["carrier"])
         data |= {"reference": case.reference}
+    if name == "projects:idea_bundle":
+        desk = {"centre": rows["centre"], "carrier": rows["carrier"]}
+        other = IdeaFactory(**desk, reference="I-2020-0002")
+        data |= {"idea": ["I-2020-0001", other.reference]}
     if name == "actors:introduction_create":
         pair = [EmailAddressFactory(actor__centre=rows["centre"]).actor.pk for _ in range(2)]
         data |= dict(zip(("first_pick", "second_pick"), pair, strict=True))

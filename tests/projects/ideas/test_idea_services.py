@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from projects.ideas import services
+from projects.ideas import moving, services
 from projects.models import Idea, IdeaFollower
-from tests.concurrency import run_at_once
+from tests.concurrency import meet_before, run_at_once
 from tests.factories.office import CentreFactory, UserFactory
 from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, ProjectFactory
 from zentrum.mail.models import OutgoingMail
@@ -184,6 +184,20 @@ def test_merge_refuses(case):
     assert list(refusal.value.error_dict) == ["merged_into"]
 
 
+def test_ideas_do_not_go_round_in_a_circle():
+    centre, by = CentreFactory(), UserFactory()
+    first, second, third = (IdeaFactory(centre=centre) for _ in range(3))
+    for idea, into in ((first, second), (second, third)):
+        services.move_idea(idea, to="merged", by=by, reason="Gleich", merged_into=into)
+
+    with pytest.raises(ValidationError) as refusal:
+        services.move_idea(third, to="merged", by=by, reason="Gleich", merged_into=first)
+
+    assert first.reference in refusal.value.messages[0]
+    assert second.reference in refusal.value.messages[0]
+    assert Idea.objects.get(pk=third.pk).state == "received"
+
+
 def test_release_needs_a_confirmed_author():
     idea = IdeaFactory()
 
@@ -262,7 +276,8 @@ def test_two_people_moving_an_idea_at_once_move_it_once():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_ideas_merged_into_each_other_at_once_leave_one():
+def test_two_ideas_merged_into_each_other_at_once_leave_one(monkeypatch):
+    meet_before(monkeypatch, moving, "take_step")
     centre, by = CentreFactory(), UserFactory()
     one, other = IdeaFactory(centre=centre, title="Bank"), IdeaFactory(centre=centre, title="Baum")
     steps = [(one, other), (other, one)]
@@ -273,8 +288,11 @@ def test_two_ideas_merged_into_each_other_at_once_leave_one():
 
     results = run_at_once(merge, times=2)
 
-    assert sorted(type(result).__name__ for result in results) == ["NoneType", "ValidationError"]
-    assert sorted(Idea.objects.values_list("state", flat=True)) == ["merged", "received"]
+    (refusal,) = filter(None, results)
+    merged = Idea.objects.get(state="merged")
+    assert "im Kreis" in refusal.messages[0]
+    assert merged.reference in refusal.messages[0]
+    assert Idea.objects.get(state="received") == merged.merged_into
 
 
 @pytest.mark.django_db(transaction=True)

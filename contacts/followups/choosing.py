@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,17 +15,26 @@ from contacts.followups.matters import Matter
 from contacts.followups.models import Reminder
 from contacts.followups.occurrences import Calendars
 from contacts.followups.preferences import ReminderSettings
+from contacts.followups.reminding import digest_key
 from zentrum.accounts.models import User
 from zentrum.office.people import acting_for, deputy_of, owner_for
+
+Kind = Reminder.Kind
+CAN_WAIT = (Kind.REPLY_COMING, Kind.IDEA_UNREAD)  # tomorrow's digest is early enough, or has it
+TO_SETTLE = timedelta(hours=1)  # what is done at once, on the phone, needs no mail
 
 
 @dataclass(frozen=True)
 class Way:
-    """How one person is told of one matter: in the digest, or by a mail at this moment."""
+    """How one person is told of one matter: in the digest, or by a mail at this moment.
+
+    `is_after_digest`: it became due when the digest of the day was out.
+    """
 
     recipient: User
     is_in_digest: bool
     at: datetime
+    is_after_digest: bool = False
 
 
 @dataclass
@@ -39,6 +48,7 @@ class Round:
     asked: dict[tuple[int, int, int], list[User]] = field(default_factory=dict)
     seen: dict[tuple[int, type[Model]], set[int]] = field(default_factory=dict)
     wishes: dict[int, ReminderSettings] = field(default_factory=dict)
+    digests: dict[int, datetime | None] = field(default_factory=dict)
 
     @classmethod
     def about(cls, reminders: Iterable[Reminder]) -> "Round":
@@ -49,22 +59,41 @@ class Round:
                 asked_about[matter.model].add(matter.pk)
         return cls(asked_about)
 
-    def way_to_tell(self, matter: Matter, now: datetime) -> Way | None:
+    def way_to_tell(self, reminder: Reminder, matter: Matter, now: datetime) -> Way | None:
         """None when nobody who may see the matter holds a mandate.
 
         The digest names one's own matters and those of absent colleagues; of all else, as of the
-        cases of somebody who left, only a mail of its own tells.
+        cases of somebody who left, only a mail of its own tells. So it does of what became due on
+        the day itself, after the digest.
         """
         today = timezone.localdate(now)
         if not (recipient := self._recipient(matter, today)):
             return None
-        wishes = self._wishes_of(recipient)
+        wishes, calendar = self._wishes_of(recipient), self.calendars.of(matter.centre)
         is_named = recipient == self._acting_for(matter.owner, today) and recipient.is_office
-        return Way(
-            recipient,
-            is_in_digest=is_named and not wishes.wants_single,
-            at=wishes.free_from(self.calendars.of(matter.centre), now),
-        )
+        if wishes.wants_single or not is_named:
+            return Way(recipient, is_in_digest=False, at=wishes.free_from(calendar, now))
+        if not self._came_after_digest(reminder, wishes, today):
+            return Way(recipient, is_in_digest=True, at=wishes.free_from(calendar, now))
+        settled_by = wishes.free_from(calendar, max(now, reminder.created_at + TO_SETTLE))
+        in_time = timezone.localdate(settled_by) == today
+        at = settled_by if in_time else wishes.free_from(calendar, now)
+        return Way(recipient, is_in_digest=False, at=at, is_after_digest=True)
+
+    def _came_after_digest(self, reminder: Reminder, wishes: ReminderSettings, today: date) -> bool:
+        """Whether the person wanted a digest today, and it was out before this became due."""
+        if reminder.kind in CAN_WAIT or not wishes.has_digest_on(today):
+            return False
+        out_at = self._digest_out_at(wishes.user_id, today)
+        return out_at is not None and out_at < reminder.created_at
+
+    def _digest_out_at(self, user_id: int, today: date) -> datetime | None:
+        """When the digest of the day was sent, or skipped as there was nothing to say yet."""
+        if user_id not in self.digests:
+            rows = Reminder.objects.filter(key=digest_key(user_id, today))
+            row = rows.only("sent_at", "skipped_at").first()
+            self.digests[user_id] = (row.sent_at or row.skipped_at) if row else None
+        return self.digests[user_id]
 
     def _recipient(self, matter: Matter, today: date) -> User | None:
         """Who acts for the owner; only somebody who may see the matter is told of it."""

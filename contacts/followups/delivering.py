@@ -100,7 +100,7 @@ def _settle(reminder: Reminder, shared: Round, now: datetime) -> None:
         reminder.hold(calendar.next_opening(now), _("The office is closed."))
     elif reminder.consultation:
         advice.post(reminder, reminder.consultation, now)
-    elif way := shared.way_to_tell(matter, now):
+    elif way := shared.way_to_tell(reminder, matter, now):
         _tell(reminder, matter, way, now)
     else:
         reminder.skip(_("Nobody who may see it holds a mandate."), now)
@@ -112,7 +112,8 @@ def _tell(reminder: Reminder, matter: Matter, way: Way, now: datetime) -> None:
         words = _("%(name)s reads it in the digest and wants no mail of its own.")
         reminder.skip(words % name, now)
     elif way.at > now:
-        reminder.hold(way.at, _("Quiet hours of %(name)s.") % name)
+        late = _("It came after the digest: a mail of its own, if it is still open then.")
+        reminder.hold(way.at, late if way.is_after_digest else _("Quiet hours of %(name)s.") % name)
     else:
         _post(reminder, matter, way.recipient, now)
 

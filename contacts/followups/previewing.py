@@ -116,4 +116,4 @@ def _coming(reminder: Reminder, shared: Round, opens_at: datetime) -> Coming:
     matter = matters.matter_of(reminder)
     if reminder.consultation:
         return Coming(reminder, matter, None, reminder.consultation.name)
-    return Coming(reminder, matter, shared.way_to_tell(matter, opens_at))
+    return Coming(reminder, matter, shared.way_to_tell(reminder, matter, opens_at))

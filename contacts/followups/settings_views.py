@@ -29,7 +29,10 @@ class ReminderSettingsForm(forms.ModelForm):
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("One mail when the office opens: what is due, overdue and new."),
+        help_text=gettext_lazy(
+            "One mail when the office opens: what is due, overdue and new. What falls due later on "
+            "the same day comes by a mail of its own."
+        ),
     )
 
     class Meta:

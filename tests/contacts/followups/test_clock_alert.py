@@ -11,10 +11,11 @@ pytestmark = pytest.mark.django_db
 RED = "kern-alert--danger"
 
 
+@pytest.mark.parametrize("page", ["contacts:today", "contacts:reminder_list"])
 @pytest.mark.parametrize(("minutes", "red"), [(None, True), (6, True), (4, False)])
-def test_today_turns_red_while_the_clock_stands_still(client, sign_in, minutes, red):
+def test_page_turns_red_while_the_clock_stands_still(client, sign_in, minutes, red, page):
     sign_in(Role.MANAGER)
     if minutes:
         heartbeat.beat(timezone.now() - timedelta(minutes=minutes), {})
 
-    assert (RED in client.get(reverse("contacts:today")).text) is red
+    assert (RED in client.get(reverse(page)).text) is red

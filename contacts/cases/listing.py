@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
 from contacts.cases.models import Case, CaseQuerySet
-from projects.programme.desks import centres_of
+from projects.programme.desks import centres_of, offer_centres
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import OFFICE
-from zentrum.office.models import Centre
 
 PAGE_SIZE = 50
 SHOWN = (
@@ -46,9 +45,7 @@ class CaseFilterForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[("", _("All")), *Case.Channel.choices], required=False
     )
-    centre = forms.ModelChoiceField(
-        label=_("Centre"), queryset=Centre.objects.none(), required=False, empty_label=_("All")
-    )
+    centre = forms.TypedChoiceField(label=_("Centre"), coerce=int, empty_value=None, required=False)
     overdue = forms.BooleanField(label=_("Only overdue"), required=False)
     escalated = forms.BooleanField(label=_("Only escalated"), required=False)
 
@@ -58,12 +55,7 @@ class CaseFilterForm(forms.Form):
         staff = User.objects.filter(mandates__carrier__in=carriers, mandates__role__in=OFFICE)
         owner = cast("forms.ModelChoiceField", self.fields["owner"])
         owner.queryset = staff.distinct().order_by("name", "pk")
-        centres = centres_of(user, OFFICE)
-        if len(centres) > 1:
-            centre = cast("forms.ModelChoiceField", self.fields["centre"])
-            centre.queryset = Centre.objects.filter(pk__in=[c.pk for c in centres])
-        else:
-            del self.fields["centre"]
+        offer_centres(self, centres_of(user, OFFICE))
 
     def narrow(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases that fit; a value that makes no sense is shown as an error and left out."""

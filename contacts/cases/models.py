@@ -23,6 +23,8 @@ from zentrum.office.places import latitude_field, longitude_field, position_cons
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
+NEWEST, OFTEN = 500, 3  # a word is frequent that stands in so many of the newest cases
+MOST = 1_000_000  # more cases than there will ever be
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: read out on the phone
 
 
@@ -44,8 +46,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state=Case.State.OPEN, escalation__gt=Case.Escalation.NONE)
 
     def matching(self, words: str) -> "CaseQuerySet":
-        """Every word occurs in the case or in one of its messages (German spelling folded)."""
-        return self.filter(every_word("document__text", words))
+        """Every word occurs in the case or in one of its messages (German spelling folded).
+
+        One small query looks whether the words are frequent. Rows of rare ones are found by the
+        index of the words first; frequent ones turn up soon when the newest cases are looked
+        through. Left to itself, PostgreSQL guesses that from a sample of a hundred texts: a rare
+        word that happened to be among them took 200 ms instead of 2 (100,000 cases).
+        """
+        said = every_word("document__text", words)
+        every = self.model._default_manager.order_by()
+        newest = every.order_by("-pk").values("pk")[:NEWEST]
+        if every.filter(said, pk__in=newest)[:OFTEN].count() == OFTEN:
+            return self.filter(said)
+        found = every.filter(said).values("pk")[:MOST]  # the limit keeps the two steps apart
+        return self.filter(pk__in=found)
 
     def visible_to(self, user: "User") -> "CaseQuerySet":
         """Manager and deputy see their carrier's cases; desk staff those they own or took in.

@@ -54,8 +54,8 @@ def desk_of(about: Any, by: User) -> tuple[Carrier, Centre]:
     if hasattr(about, "carrier_id"):
         return about.carrier, about.centre
     mandates = [m for m in by.current_mandates if m.role in OFFICE]
-    here = [m.carrier for m in mandates if m.centre_id in (None, about.centre_id)]
-    return (here[0] if here else about.centre.carrier), about.centre
+    here = next((m for m in mandates if m.centre_id in (None, about.centre_id)), None)
+    return (here.carrier if here else about.centre.carrier), about.centre
 
 
 def _check(about: Any, carrier: Carrier, centre: Centre, assignee: User, due_on: date) -> None:

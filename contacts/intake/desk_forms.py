@@ -125,8 +125,8 @@ class DeskForm(forms.Form):
     def carrier_of(self, centre: Centre) -> Any:
         """The carrier for which this person sits at that desk; the centre's own one first."""
         mandates = [m for m in self.user.current_mandates if m.centre_id in (None, centre.pk)]
-        own = {mandate.carrier_id: mandate.carrier for mandate in mandates}
-        return own.get(centre.carrier_id) or next(iter(own.values()))
+        its_own = (m for m in mandates if m.carrier_id == centre.carrier_id)
+        return next(its_own, mandates[0]).carrier
 
     def _layout(self) -> Layout:
         more = ["kind", "place", "received_at", "answer"]

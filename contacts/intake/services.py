@@ -96,12 +96,9 @@ def _new_case(
 def _carrier(centre: Centre, created_by: User | None) -> Carrier:
     """The centre's carrier, or the one that staff work for: two at one desk keep own files."""
     mandates = created_by.current_mandates if created_by else []
-    own = {
-        mandate.carrier_id: mandate.carrier
-        for mandate in mandates
-        if mandate.role in OFFICE and mandate.centre_id in (None, centre.pk)
-    }
-    return centre.carrier if centre.carrier_id in own or not own else next(iter(own.values()))
+    own = [m for m in mandates if m.role in OFFICE and m.centre_id in (None, centre.pk)]
+    is_its_own = not own or centre.carrier_id in {mandate.carrier_id for mandate in own}
+    return centre.carrier if is_its_own else own[0].carrier
 
 
 def _owner(centre: Centre, carrier: Carrier, created_by: User | None) -> User:

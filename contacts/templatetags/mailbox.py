@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.db.models import Exists, OuterRef
@@ -7,8 +7,13 @@ from django.template import Context
 from contacts.cases.models import Case
 from contacts.mailbox.models import IncomingMail, Mailbox
 from contacts.mailbox.suggesting import suggestion_for
+from zentrum.accounts.roles import LEADING
+
+if TYPE_CHECKING:
+    from zentrum.accounts.models import User
 
 register = template.Library()
+SHOWN = ("name", "is_active", "host", "failing_since", "carrier", "centre")
 
 
 @register.inclusion_tag("contacts/mailbox/_alert.html", takes_context=True)
@@ -18,13 +23,19 @@ def mailbox_alert(context: Context) -> dict[str, Any]:
     One query.
     """
     user = context["request"].user
-    waiting = IncomingMail.objects.visible_to(user).quarantined().filter(mailbox=OuterRef("pk"))
-    mailboxes = list(Mailbox.objects.of_desk(user).annotate(has_waiting=Exists(waiting)))
-    may_sort = user.has_perm("contacts.sort_mail")
+    waiting = IncomingMail.objects.quarantined().filter(mailbox=OuterRef("pk"))
+    rows = Mailbox.objects.of_desk(user).annotate(has_waiting=Exists(waiting)).only(*SHOWN)
+    mailboxes = list(rows)
     return {
         "mailboxes": [mailbox for mailbox in mailboxes if mailbox.is_failing],
-        "waiting": may_sort and any(mailbox.has_waiting for mailbox in mailboxes),
+        "waiting": any(row.has_waiting and _sorts(user, row) for row in mailboxes),
     }
+
+
+def _sorts(user: "User", mailbox: Mailbox) -> bool:
+    """Whether this person looks through what was held back from the mailbox."""
+    leads = any(mandate.covers(mailbox, LEADING) for mandate in user.current_mandates)
+    return leads and user.has_perm("contacts.sort_mail")
 
 
 @register.inclusion_tag("contacts/mailbox/_suggestion.html", takes_context=True)

@@ -7,7 +7,6 @@ from typing import Any
 
 import xlsxwriter
 from django.db.models import QuerySet
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,10 +27,6 @@ PARTIES = {
 OF_THIRD_PARTIES = (Booking.Source.PRIVATE, Booking.Source.FUND)
 FIXED = 4  # columns before the years: number, project, field of action, total
 EURO = "#,##0.00 €"
-
-
-def euro(amount: Decimal) -> str:
-    return f"{number_format(amount, 2, use_l10n=True, force_grouping=True)} €"
 
 
 def workbook(sums: QuerySet[YearSum]) -> bytes:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from projects.finance import summing
@@ -44,15 +46,17 @@ def query(filters: Filters, **more: Any) -> str:
 
 def figures(sums: Sums, filters: Filters, **more: Any) -> list[Figure]:
     """One for each kind of booking, and what is at risk, which needs the rows of every kind."""
-    rows = reverse("projects:booking_list")
+    rows = f"{reverse('projects:booking_list')}?{query(filters, **more, kind='')}"
     return [
-        Figure(
-            label,
-            getattr(sums, name),
-            f"{rows}?{query(filters, **more, kind='' if name == AT_RISK else name)}",
-        )
-        for name, label in NAMES.items()
+        Figure(label, getattr(sums, name), rows if name == AT_RISK else f"{rows}&kind={name}")
+        for name, label in _names(get_language())
     ]
+
+
+@cache
+def _names(language: str | None) -> list[tuple[str, str]]:
+    """The columns in words. Kept, because each figure names its own; `language` is the key."""
+    return [(name, str(label)) for name, label in NAMES.items()]
 
 
 def by_year(cells: Iterable[Cell], filters: Filters) -> list[Line]:

@@ -16,22 +16,23 @@ from projects.finance.forms import BookingFilterForm, FinanceFilterForm
 from projects.finance.models import Booking, this_year
 from projects.finance.summing import Cell
 from projects.finance.sums import YearSum
-from projects.finance.tables import Filters
 from projects.pipeline.models import Project, money_seen_by
 from projects.programme.desks import centres_of
 from projects.programme.listing import FilteredListView
 from zentrum.accounts.models import User
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING, Role
+from zentrum.common.money import euro
 from zentrum.files import xlsx
 from zentrum.files.responses import attachment
+from zentrum.office.models import Centre
 
 may_view = permission_required("projects.view_finance", raise_exception=True)
-PROJECTS, ROWS = 20, 50  # on a page
+PROJECTS, ROWS = 15, 50  # on a page
 
 
-def _filter_form(kind: type[FinanceFilterForm], user: User, filters: Filters) -> FinanceFilterForm:
-    return kind(filters, centres=centres_of(user, (*LEADING, Role.CITY)))
+def _centres(user: User) -> list[Centre]:
+    return centres_of(user, (*LEADING, Role.CITY))
 
 
 def _finding(cells: list[Cell]) -> str:
@@ -43,7 +44,7 @@ def _finding(cells: list[Cell]) -> str:
     if not at_risk:
         return _("No money of the year %(year)s is at risk.") % {"year": year}
     return _("%(amount)s are not paid yet and at risk when the year %(year)s ends.") % {
-        "amount": kuf.euro(at_risk),
+        "amount": euro(at_risk),
         "year": year,
     }
 
@@ -54,7 +55,7 @@ def finance_overview(request: StaffRequest) -> HttpResponse:
     filters = request.GET.dict()
     if not filters.get("year"):
         filters.setdefault("since", str(this_year() - 1))
-    form = _filter_form(FinanceFilterForm, request.user, filters)
+    form = FinanceFilterForm(filters, centres=_centres(request.user))
     sums = form.narrow(YearSum.objects.visible_to(request.user))
     cells = summing.per_year(sums)
     funded = Project.objects.filter(pk__in=sums.values("project")).order_by("-pk")
@@ -85,7 +86,8 @@ class BookingListView(PermissionRequiredMixin, FilteredListView):
 
     def get_queryset(self):
         user, filters = self.request.user, self.request.GET.dict()
-        self.filter_form = _filter_form(BookingFilterForm, user, filters)
+        self.centres = _centres(user)
+        self.filter_form = BookingFilterForm(filters, centres=self.centres)
         bookings = self.filter_form.narrow(Booking.objects.visible_to(user))
         bookings = bookings.select_related("project", "by")
         return bookings.defer("project__search_text", "project__summary")
@@ -93,7 +95,7 @@ class BookingListView(PermissionRequiredMixin, FilteredListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, filters = self.request.user, self.request.GET.dict()
         kind = self.filter_form.cleaned_data.get("kind")
-        of_kinds = _filter_form(BookingFilterForm, user, filters | {"kind": ""})
+        of_kinds = BookingFilterForm(filters | {"kind": ""}, centres=self.centres)
         sums = of_kinds.narrow(YearSum.objects.visible_to(user))
         context = {
             "figures": tables.of_kind(summing.per_year(sums), kind),
@@ -134,7 +136,7 @@ def project_finance(request: StaffRequest, pk: int) -> HttpResponse:
 @may_view
 def finance_workbook(request: StaffRequest) -> HttpResponseBase:
     """What the overview shows under the same filters, in the shape of a KuF."""
-    form = _filter_form(FinanceFilterForm, request.user, request.GET.dict())
+    form = FinanceFilterForm(request.GET.dict(), centres=_centres(request.user))
     content = kuf.workbook(form.narrow(YearSum.objects.visible_to(request.user)))
     name = f"{_('Cost and finance overview')} {timezone.localdate():%Y-%m-%d}.xlsx"
     return attachment(content, name, xlsx.TYPE)

@@ -26,17 +26,19 @@ class Column:
 
 
 def columns(projects: ProjectQuerySet) -> list[Column]:
-    """One column per phase, empty ones too. Two queries, however many projects there are.
+    """One column per phase, empty ones too. Three queries, however many projects there are.
 
-    `projects` comes filtered and without an order. The cards of all columns are read at once, each
-    column up to CARDS_SHOWN of them.
+    `projects` comes filtered and without an order. Which cards come first in each column, up to
+    CARDS_SHOWN, is asked for all columns at once, and then what the cards say.
     """
     by_phase = projects.order_by().values("phase").annotate(number=Count("pk"))
     counts = dict(by_phase.values_list("phase", "number"))
-    shown = projects.with_next_milestone().with_lead_gone()
-    firsts = [shown.filter(phase=phase).order_by(*_order(phase))[:CARDS_SHOWN] for phase in counts]
+    plain = projects.select_related(None).values_list("pk")
+    firsts = [plain.filter(phase=phase).order_by(*_order(phase))[:CARDS_SHOWN] for phase in counts]
+    first = [pk for (pk,) in firsts[0].union(*firsts[1:], all=True)] if firsts else []
+    shown = projects.with_next_milestone().with_lead_gone().in_bulk(first)
     cards: dict[str, list[Project]] = {}
-    for project in firsts[0].union(*firsts[1:], all=True) if firsts else ():
+    for project in (shown[pk] for pk in first if pk in shown):
         cards.setdefault(project.phase, []).append(project)
     return [
         Column(

@@ -249,6 +249,11 @@ class Project(TimeStampedModel):
             models.Index(name="project_of_desk", fields=["carrier", "centre", "-id"]),
             models.Index(name="project_by_phase", fields=["centre", "phase"]),
             models.Index(name="project_of_board", fields=["carrier", "centre", "phase", "-id"]),
+            models.Index(
+                name="project_running",
+                fields=["carrier", "centre"],
+                condition=~Q(phase__in=["completed", "settled", "cancelled"]),
+            ),
         ]
         triggers = [starts_before_its_steps()]
 

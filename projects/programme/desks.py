@@ -1,9 +1,10 @@
 """The desks for which a person may enter ideas and projects: a carrier in a centre."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from zentrum.accounts.roles import LEADING, OFFICE, Role
 from zentrum.office.models import Carrier, Centre
@@ -26,14 +27,14 @@ class Desk:
 
 
 def desks_of(user: "User", roles: tuple[str, ...] = LEADING) -> list[Desk]:
-    """Each desk once, by name. One query when a mandate covers all centres, none otherwise."""
+    """Each desk once, by name. Two queries."""
     mandates = [mandate for mandate in user.current_mandates if mandate.role in roles]
-    everywhere = any(mandate.centre_id is None for mandate in mandates)
-    centres = list(Centre.objects.all()) if everywhere else []
+    carriers = Carrier.objects.in_bulk({mandate.carrier_id for mandate in mandates})
     found = {
-        Desk(mandate.carrier, centre)
+        Desk(carriers[mandate.carrier_id], centre)
+        for centre in centres_of(user, roles)
         for mandate in mandates
-        for centre in ([mandate.centre] if mandate.centre else centres)
+        if mandate.centre_id in (None, centre.pk)
     }
     return sorted(found, key=str)
 
@@ -50,5 +51,21 @@ def centres_to_choose(user: "User") -> list[Centre]:
 
 
 def centres_of(user: "User", roles: tuple[str, ...]) -> list[Centre]:
-    """The centres that a person's mandates in these roles cover, by name."""
-    return sorted({desk.centre for desk in desks_of(user, roles)}, key=str)
+    """The centres that a person's mandates in these roles cover, by name. One query."""
+    mandates = [mandate for mandate in user.current_mandates if mandate.role in roles]
+    centres = Centre.objects.defer("area").order_by("name", "pk")
+    if not any(mandate.centre_id is None for mandate in mandates):
+        centres = centres.filter(pk__in=[mandate.centre_id for mandate in mandates])
+    return list(centres)
+
+
+def offer_centres(form: forms.Form, centres: list[Centre]) -> None:
+    """Let a filter be narrowed to one of these centres; where there is only one, ask nothing.
+
+    The rows are at hand, so the field `centre` (a TypedChoiceField of ids) asks no query for them.
+    """
+    if len(centres) < 2:
+        del form.fields["centre"]
+        return
+    choices = [("", _("All")), *((centre.pk, centre.name) for centre in centres)]
+    cast("forms.ChoiceField", form.fields["centre"]).choices = choices

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.programme.desks import offer_centres
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal, Programme
 from zentrum.office.models import Centre
@@ -46,9 +47,7 @@ class CentreFilterForm(FieldFilterForm):
 
     def __init__(self, *args: Any, centres: list[Centre], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["centre"].choices = [("", _("All")), *((c.pk, c.name) for c in centres)]
-        if len(centres) < 2:
-            del self.fields["centre"]
+        offer_centres(self, centres)
 
 
 class GoalFilterForm(CentreFilterForm):

@@ -8,6 +8,7 @@ from django.db.models.functions import Concat, Lower, Replace
 UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("æ", "ae"), ("œ", "oe"))
 ACCENTED = "áàâãåāçćčéèêëēęíìîïīłñńóòôõøōŕřśšşúùûūůýÿźžż"
 PLAIN = "aaaaaaccceeeeeeiiiiilnnoooooorrsssuuuuuyyzzz"
+WITHOUT_ACCENTS = str.maketrans(ACCENTED, PLAIN)
 
 
 def normalise(text: str) -> str:
@@ -19,7 +20,7 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFC", text).lower()
     for umlaut, letters in UMLAUTS:
         text = text.replace(umlaut, letters)
-    return text.translate(str.maketrans(ACCENTED, PLAIN))
+    return text.translate(WITHOUT_ACCENTS)
 
 
 def every_word(column: str, words: str) -> Q:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.programme.desks import centres_of
+from projects.programme.desks import centres_of, offer_centres
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING, Role
 from zentrum.common.forms import DateInput
@@ -79,10 +79,7 @@ class DashboardFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.centres = centres_of(user, READERS)
-        centre = cast("forms.ChoiceField", self.fields["centre"])
-        centre.choices = [("", _("All")), *((c.pk, c.name) for c in self.centres)]
-        if len(self.centres) < 2:
-            del self.fields["centre"]
+        offer_centres(self, self.centres)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

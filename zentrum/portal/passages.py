@@ -5,6 +5,7 @@ Words are compared in the spelling of the search (`normalise`): "Müller" marks 
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.html import format_html, format_html_join
@@ -88,8 +89,15 @@ def _equal(text: str, wanted: set[str]) -> Iterator[Span]:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """The text in the spelling of the search, and for each letter where it comes from."""
-    letters = [(letter, place) for place, char in enumerate(text) for letter in normalise(char)]
-    return "".join(letter for letter, _place in letters), [place for _letter, place in letters]
+    spelled = [_spelled(char) for char in text]
+    places = [place for place, letters in enumerate(spelled) for _letter in letters]
+    return "".join(spelled), places
+
+
+@lru_cache(maxsize=1024)
+def _spelled(char: str) -> str:
+    """One letter as the search spells it. Kept: a page of hits looks at thousands of few."""
+    return normalise(char)
 
 
 def _alike(text: str, wanted: set[str]) -> Iterator[Span]:

@@ -174,7 +174,7 @@ def test_list_of_a_deputy_needs_the_same_queries_for_any_number_of_colleagues(
         CaseFactory(centre=manager.centre, owner=colleague)
         away(colleague, desk)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(LIST)
 
     assert len(response.context["page"].object_list) == count

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.cases.listing import PAGE_SIZE
+from contacts.cases.models import OFTEN
 from contacts.models import Attachment, Case, Message, ReplyDraft
 from tests.factories.actors import ActorFactory, EmailAddressFactory
 from tests.factories.contacts import CaseFactory, MessageFactory
@@ -52,7 +53,7 @@ def test_list_needs_the_same_queries_for_any_length(
     for _ in range(count):
         make(centre, manager, actor=ActorFactory(centre=centre))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         response = client.get(LIST, {"q": "Anliegen"})
 
     assert len(response.context["page"].object_list) == count
@@ -186,6 +187,28 @@ def test_list_filters_searches_and_sorts(client, centre, manager):
     assert rows(q="strassenlaterne muell") == []
     assert rows(owner=done.owner.pk, tab="all") == [done, soon, late]  # no colleague: left out
     assert rows(q=late.reference) == [late]
+
+
+@pytest.mark.parametrize("count", [OFTEN - 1, OFTEN, OFTEN + 1])
+def test_search_finds_every_case_of_rare_and_of_frequent_words(
+    centre, manager, count, django_assert_num_queries
+):
+    told = [make(centre, manager, subject="Zaunkönig und Laterne") for _n in range(count)]
+    make(centre, manager, subject="Laterne ohne Vogel")
+
+    with django_assert_num_queries(3):
+        found = list(Case.objects.visible_to(manager).matching("laterne zaunkoenig"))
+
+    assert sorted(case.pk for case in found) == [case.pk for case in told]
+
+
+def test_a_rare_word_is_looked_up_before_its_cases_are(centre, manager):
+    """Not while walking through all cases: on a large desk that takes a hundred times as long."""
+    make(centre, manager, subject="Zaunkönig")
+
+    sql = str(Case.objects.matching("zaunkoenig").query)
+
+    assert re.search(r"IN \(SELECT .* LIKE .* LIMIT", sql)
 
 
 def test_search_follows_changes_of_case_and_message(centre, manager):

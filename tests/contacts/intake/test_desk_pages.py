@@ -42,7 +42,7 @@ def entries(**changes):
 
 
 def test_form_opens_fast(client, centre, manager, django_assert_num_queries):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert client.get(CREATE).status_code == 200
 
 

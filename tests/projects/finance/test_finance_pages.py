@@ -156,7 +156,7 @@ def test_desk_staff_with_another_role_elsewhere_see_the_money_there_only(client,
     )
 
 
-QUERIES = {"overview": 10, "rows": 8, "project": 8}
+QUERIES = {"overview": 11, "rows": 9, "project": 8}
 
 
 @pytest.mark.parametrize("count", [1, 3])

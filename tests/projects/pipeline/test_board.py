@@ -88,7 +88,7 @@ def test_board_needs_the_same_queries_for_any_number(
             MilestoneFactory(project=ProjectFactory(centre=centre, phase=phase, **reason))
     client.get(BOARD)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         page = client.get(BOARD)
 
     assert sum(len(cards) for cards in titles(page).values()) == count * len(Project.Phase.values)

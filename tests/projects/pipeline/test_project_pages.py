@@ -174,7 +174,7 @@ def test_office_list_needs_the_same_queries_for_any_length(
         MilestoneFactory(project=ProjectFactory(centre=centre))
     client.get(LIST)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(LIST)
 
     assert len(response.context["object_list"]) == count

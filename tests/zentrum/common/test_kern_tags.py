@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -55,6 +56,13 @@ def test_the_traffic_light_says_its_colour_in_a_word(value):
 
     word = {"green": "Grün", "yellow": "Gelb", "red": "Rot", "": "Nicht gesetzt"}[value]
     assert f'<span class="light__word">{word}</span>' in html
+
+
+def test_a_figure_opens_its_rows_and_says_what_it_counts():
+    shown = {"amount": Decimal("1234.5"), "url": "/x/?a=1&b=2", "label": "Land"}
+    html = render("{% figure_link amount|euro url label %}", **shown)
+
+    assert 'href="/x/?a=1&amp;b=2">1.234,50 €<span class="kern-sr-only">: Land</span></a>' in html
 
 
 def test_pagination_keeps_the_filter_and_marks_the_page():

@@ -416,7 +416,7 @@ def test_rows_need_the_same_queries_for_any_length(
         busy_centre(city)
     address = f"/uebersicht/{figure}/"
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(address)
 
     assert len(response.context["object_list"]) == 4 * count

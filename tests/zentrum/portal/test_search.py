@@ -126,7 +126,7 @@ def test_search_needs_the_same_queries_for_any_number(
     for _ in range(count):
         one_of_each(centre)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = searching.search("laterne", user)
 
     assert [len(hits.rows) for hits in found.parts] == [count] * 6

@@ -15,8 +15,10 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from zentrum.common import menus
+from zentrum.common.money import euro
 
 register = template.Library()
+register.filter("euro", euro)
 
 ICON_OF_TONE = {
     "neutral": "",
@@ -185,17 +187,39 @@ def _usual(field: BoundField) -> str:
 # --- saying how things stand --------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/traffic_light.html")
-def traffic_light(value: str, text: Any = "") -> dict[str, Any]:
-    """The light of a project (Ampel): colour, shape and word. Value green, yellow or red."""
+@register.simple_tag
+def traffic_light(value: str, text: Any = "") -> SafeString:
+    """The light of a project (Ampel): colour, shape and word. Value green, yellow or red.
+
+    Made here and not in a template, because lists show one in every row.
+    """
     word, tone = LIGHTS.get(value, (_("Not set"), "neutral"))
-    return {"value": value, "word": word, "tone": tone, "text": text}
+    return format_html(
+        '<span class="light light--{}"><span class="light__shape" aria-hidden="true"></span>'
+        '<span class="light__word">{}</span>{}</span>',
+        tone,
+        word,
+        format_html('<span class="light__text">{}</span>', text) if text else "",
+    )
 
 
 @register.inclusion_tag("components/figure.html")
 def figure(value: Any, label: Any, url: str = "", note: Any = "") -> dict[str, Any]:
     """A big number with its meaning; the address opens the rows behind it."""
     return {"value": value, "label": label, "url": url, "note": note}
+
+
+@register.simple_tag
+def figure_link(value: Any, url: str, label: Any) -> SafeString:
+    """A figure in a table that opens the rows behind it; who does not see the table hears what
+    it counts. Made here and not in a template, because tables are full of them.
+    """
+    return format_html(
+        '<a class="nowrap" href="{}">{}<span class="kern-sr-only">: {}</span></a>',
+        url,
+        value,
+        label,
+    )
 
 
 @register.inclusion_tag("components/progress.html")
@@ -261,8 +285,7 @@ def relative_day(value: date | datetime | None) -> SafeString | str:
     if not value:
         return ""
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    exact, words = _day_said(day, timezone.localdate(), get_language())
-    return _time(day.isoformat(), exact, words)
+    return _day_element(day, timezone.localdate(), get_language())
 
 
 @register.filter
@@ -278,9 +301,14 @@ def relative_moment(value: datetime | None) -> SafeString | str:
 
 
 @lru_cache(maxsize=1024)
+def _day_element(day: date, today: date, language: str | None) -> SafeString:
+    return _time(day.isoformat(), *_day_said(day, today, language))
+
+
+@lru_cache(maxsize=1024)
 def _day_said(day: date, today: date, language: str | None) -> tuple[str, str]:
-    """The exact day and the words for it. Kept, because a page repeats few days; `language` is
-    the key to the words."""
+    """The exact day and the words for it. Both are kept, because a page repeats few days;
+    `language` is the key to the words."""
     return formats.date_format(day, "l, j. F Y"), _day_in_words(day, today)
 
 

@@ -2,6 +2,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -234,7 +235,7 @@ def test_of_two_who_save_at_once_one_hears_of_the_other(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_settled_twice_at_once_keeps_the_first_word(monkeypatch):
+def test_settled_and_reopened_twice_at_once_is_written_once_each(monkeypatch):
     row = SpaceRequestFactory()
     meet_before(monkeypatch, SpaceRequest, "save")
     words = iter(["eins", "zwei"])
@@ -243,6 +244,10 @@ def test_settled_twice_at_once_keeps_the_first_word(monkeypatch):
         lambda: requesting.settle_request(SpaceRequest.objects.get(pk=row.pk), result=next(words)),
         times=2,
     )
+    run_at_once(
+        lambda: requesting.reopen_request(SpaceRequest.objects.get(pk=row.pk)),
+        times=2,
+    )
 
-    row.refresh_from_db()
-    assert row.version == 1
+    history = apps.get_model("actors.SpaceRequestEvent").objects.filter(pgh_label="update")
+    assert list(history.order_by("pgh_id").values_list("version", flat=True)) == [1, 2]

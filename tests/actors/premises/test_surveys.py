@@ -1,13 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.urls import reverse
 
 from actors.models import Occupancy, Walk
-from actors.premises import surveying
+from actors.premises import services, surveying
 from actors.premises.walk_comparing import compare, earlier_walks
-from tests.concurrency import meet_before, run_at_once
+from tests.concurrency import meet_before, run_at_once, wait_until_blocked_or_done
 from tests.factories.actors import ActorFactory
 from tests.factories.office import CentreFactory
 from tests.factories.premises import OccupancyFactory, SightingFactory, UnitFactory, WalkFactory
@@ -251,6 +253,47 @@ def test_unit_ticked_four_times_at_once_is_one_sighting():
     )
 
     assert results == [walk.sightings.get().pk] * 4
+
+
+def finish_while(walk, act):
+    """Finish a survey in another thread while `act` is done here and not committed yet."""
+
+    def finish():
+        try:
+            return surveying.finish_walk(Walk.objects.get(pk=walk.pk))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            act()
+            finishing = pool.submit(finish)
+            wait_until_blocked_or_done(finishing)
+        return finishing.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tick_on_its_way_belongs_to_the_survey_that_is_finished():
+    unit = UnitFactory()
+    walk = WalkFactory(centre=unit.centre, walked_on=DAY)
+
+    changed = finish_while(
+        walk, lambda: surveying.note_sighting(walk, unit, state="vacant", shown_name="")
+    )
+
+    assert (changed, len(rows(unit))) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_state_on_its_way_is_known_to_the_survey_that_is_finished():
+    unit = UnitFactory()
+    walk = WalkFactory(centre=unit.centre, walked_on=DAY)
+    SightingFactory(walk=walk, unit=unit, state="vacant")
+    same = Occupancy(unit=unit, state="vacant", starts_on=BEFORE)
+
+    changed = finish_while(walk, lambda: services.add_occupancy(same, ends_previous=False))
+
+    assert (changed, len(rows(unit))) == (0, 1)
 
 
 def test_comparison_tells_what_changed_since_the_last_survey():

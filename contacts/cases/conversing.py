@@ -105,7 +105,8 @@ def add_incoming(
 def _said_before(case: Case, kind: str, text: str, author: User | None) -> Message | None:
     """The newest entry of the locked case, if it says the same: the button was pressed twice."""
     newest = case.messages.exclude(kind=Message.Kind.EVENT).order_by("-pk").first()
-    if not newest or (newest.kind, newest.text, newest.author) != (kind, text, author):
+    author_id = author.pk if author else None
+    if not newest or (newest.kind, newest.text, newest.author_id) != (kind, text, author_id):
         return None
     since = max(timezone.now() - TWIN_WITHIN, case.closed_at or newest.created_at)
     return newest if newest.created_at >= since else None

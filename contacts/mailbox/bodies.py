@@ -47,7 +47,7 @@ def read(message: Message) -> Body:
         if kind not in ("text/plain", "text/html") or _is_file(part):
             body.files.append(part)
         elif kind == "text/plain":
-            plain.append(_text_of(part))
+            plain.append(_plain_text_of(part))
         else:
             html.append(_text_of(part))
     body.html = safe_html("\n".join(html))[:LONGEST_TEXT]
@@ -114,10 +114,12 @@ def _is_file(part: Message) -> bool:
 
 def _text_of(part: Message) -> str:
     whole = decoded(content(part), parameter(part, "charset"))
-    text = clean(whole[: 5 * LONGEST_TEXT])
-    if content_type(part) == "text/plain" and parameter(part, "format").lower() == "flowed":
-        return unflowed(text)
-    return text
+    return clean(whole[: 5 * LONGEST_TEXT])
+
+
+def _plain_text_of(part: Message) -> str:
+    text = _text_of(part)
+    return unflowed(text) if parameter(part, "format").lower() == "flowed" else text
 
 
 def unflowed(text: str) -> str:

@@ -185,7 +185,7 @@ def make_case(
         by_mail=True,
         with_receipt=wants_receipt and not _had_receipt(address),
     )
-    message = case.messages.only("kind").get(kind=Message.Kind.INCOMING)
+    message = case.messages.get(kind=Message.Kind.INCOMING)
     _say_refused(case, kept)
     return Result(Action.NEW_CASE, case=case, message=message, suggested=suggested)
 

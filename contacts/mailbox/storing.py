@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 
 from contacts.mailbox.models import IncomingMail, Mailbox, Reason
 from zentrum.files import services as files
-from zentrum.files.models import StoredFile
 
 CHUNK = 1024 * 1024
 IN_MEMORY = 4 * CHUNK  # a larger mail waits in a temporary file
@@ -40,15 +39,16 @@ def store(mailbox: Mailbox, content: IO[bytes], *, reason: str = "") -> tuple[In
     known = IncomingMail.objects.filter(mailbox=mailbox, fingerprint=fingerprint)
     if known.exists():
         return known.get(), False
-    raw = files.keep(File(content), name="mail.eml", content_type="message/rfc822")
-    mail = IncomingMail(mailbox=mailbox, fingerprint=fingerprint, raw=raw)
+    mail = IncomingMail(mailbox=mailbox, fingerprint=fingerprint)
     if reason:
         mail.action, mail.reason = IncomingMail.Action.QUARANTINED, Reason(reason)
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # both rows at once: the disk is waited for once
+            raw = files.keep(File(content), name="mail.eml", content_type="message/rfc822")
+            mail.raw = raw
             mail.save(force_insert=True)
     except IntegrityError:  # somebody else fetched it at this moment
-        _forget(raw)
+        raw.content.delete(save=False)  # its row is rolled back
         return known.get(), False
     return mail, True
 
@@ -67,8 +67,3 @@ def fingerprint_of(content: IO[bytes]) -> str:
         digest.update(chunk.replace(b"\r", b""))
     content.seek(0)
     return digest.hexdigest()
-
-
-def _forget(raw: StoredFile) -> None:
-    raw.content.delete(save=False)
-    raw.delete()

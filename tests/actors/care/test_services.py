@@ -313,6 +313,28 @@ def test_rounds_planned_at_once_are_one_with_each_stop_once():
     assert (Round.objects.count(), Visit.objects.count()) == (1, 1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_stops_planned_at_once_are_numbered_through(monkeypatch):
+    row = RoundFactory(on=JUNE)
+    actors = [placed(row.centre, 1), placed(row.centre, 2)]
+    meet_before(monkeypatch, services, "_put_in_order")
+
+    run_at_once(lambda: services.plan_round([actors.pop()], user=row.user, on=JUNE), times=2)
+
+    assert list(row.visits.order_by("position").values_list("position", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stops_dropped_at_once_leave_no_gap(monkeypatch):
+    row = RoundFactory()
+    *doomed, stays = [VisitFactory(round=row, position=number) for number in (1, 2, 3)]
+    meet_before(monkeypatch, services, "_put_in_order")
+
+    run_at_once(lambda: services.drop_stop(doomed.pop()), times=2)
+
+    assert list(row.visits.values_list("pk", "position")) == [(stays.pk, 1)]
+
+
 def test_stop_is_dropped_unless_the_visit_is_made():
     row = RoundFactory()
     first = VisitFactory(round=row, position=1)

@@ -151,10 +151,10 @@ def undo(merge: Merge) -> Undone:
 
 
 def _lock_both(merge: Merge) -> None:
-    """The actors in key order, then the merge: everybody takes them in this order."""
+    """The actors in key order, as whoever merges takes them; only then the merge is read."""
     pks = [merge.kept_id, merge.merged_id]
     list(Actor.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
-    merge.refresh_from_db(from_queryset=Merge.objects.select_for_update())
+    merge.refresh_from_db()
 
 
 def _check_undo(merge: Merge) -> None:

@@ -14,9 +14,9 @@ from shapely.geometry import Point, shape
 from actors.exchange import applying, services
 from actors.models import Actor, ImportRow, ImportRun, Sector, SourceRecord
 from tests.actors.exchange.sample import ROWS, table
-from tests.concurrency import run_at_once
+from tests.concurrency import meet_before, run_at_once
 from tests.factories.actors import ActorFactory, ImportRunFactory, SourceRecordFactory
-from tests.factories.office import CentreFactory
+from tests.factories.office import CentreFactory, UserFactory
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 
@@ -273,6 +273,18 @@ def test_killed_worker_goes_on_where_it_stopped(centre, monkeypatch):
     run.refresh_from_db()
     assert (run.rows_done, Actor.objects.count(), run.state) == (5, 5, "done")
     assert run.counts == counts(created=5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_sent_twice_at_once_is_one_import(monkeypatch):
+    centre, user = CentreFactory(), UserFactory()
+    meet_before(monkeypatch, ImportRun, "save")
+
+    def send():
+        upload = SimpleUploadedFile("a.csv", b"id,name\n1,Laden\n")
+        return services.start_import(upload, source="osm", centre=centre, user=user).pk
+
+    assert run_at_once(send, times=2) == [ImportRun.objects.get().pk] * 2
 
 
 @pytest.mark.django_db(transaction=True)

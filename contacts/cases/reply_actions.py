@@ -52,8 +52,8 @@ def reply_to_all(request: StaffRequest, pk: int) -> HttpResponse:
     case = visible_case(request, pk)
     if not _keep(request, case, form := _form(request, case)):
         return CasePage(request, case, form).response()
-    entries = case.messages.exclude(mail=None, stranger="").select_related("mail")
-    to, cc = everybody(case, entries.order_by("pk"))
+    entries = case.messages.exclude(mail=None, stranger="", by_mail=False).select_related("mail")
+    to, cc = everybody(case, list(entries.order_by("pk")))
     drafts.save(request.user, case, to=", ".join(to), cc=", ".join(cc))
     if unknown := strangers(case, [*to, *cc]):
         words = _("Not known to this case before they wrote: %(who)s. Please check before sending.")

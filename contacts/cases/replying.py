@@ -1,8 +1,10 @@
 """The form of an answer: whom it goes to, what it says, its files, and what comes then."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import deepcopy
+from email.utils import parseaddr
+from itertools import chain
 from typing import Any, Self, cast
 
 from django import forms
@@ -179,12 +181,14 @@ def most_bytes() -> int:
     return settings.MAIL_MAX_MEGABYTES * 1024 * 1024
 
 
-def everybody(case: Case, entries: Iterable[Message]) -> tuple[list[str], list[str]]:
+def everybody(case: Case, entries: Collection[Message]) -> tuple[list[str], list[str]]:
     """Who took part by mail so far, under To the sender and who was named there, then Cc.
 
-    Also who wrote without being known to the case before: the page says so (`strangers`).
+    Also whom the sender's own mails name, and who wrote without being known to the case before:
+    the page says so (`strangers`). At most two queries, none where no mail came in.
     """
-    to, cc = [case.sender_email], list[str]()
+    came_by_mail = any(entry.by_mail and not entry.stranger for entry in entries)
+    to, cc = [case.sender_email], _named_by_the_sender(case) if came_by_mail else []
     for entry in entries:
         if entry.mail:
             named, copied = entry.mail.visible_recipients
@@ -192,6 +196,15 @@ def everybody(case: Case, entries: Iterable[Message]) -> tuple[list[str], list[s
         cc.append(entry.stranger)
     to = distinct(filter(None, to))
     return to, distinct([*to, *filter(None, cc)])[len(to) :]
+
+
+def _named_by_the_sender(case: Case) -> list[str]:
+    """Everybody in the headers of the sender's mails, without the addresses of the office."""
+    mails = case.incoming_mails.filter(message__kind=Message.Kind.INCOMING, message__stranger="")
+    named = chain.from_iterable(mails.order_by("pk").values_list("people", flat=True))
+    boxes = case.carrier.mailboxes.values_list("address", flat=True)
+    office = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower(), *map(str.lower, boxes)}
+    return [address for address in named if address.lower() not in office]
 
 
 def strangers(case: Case, addresses: Iterable[str]) -> list[str]:

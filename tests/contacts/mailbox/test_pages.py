@@ -199,3 +199,40 @@ def test_log_is_paged(client, signed_in, mailbox, monkeypatch):
     second = client.get(LIST + first.context["following"])
 
     assert [len(page.context["mails"]) for page in (first, second)] == [2, 1]
+
+
+def test_answer_to_all_reaches_whom_the_sender_named_but_not_the_office(
+    client, signed_in, mailbox, take_in, settings
+):
+    settings.DEFAULT_FROM_EMAIL = "Anlaufstelle <portal@stadt.example>"
+    Mailbox.objects.create(
+        name="Zweites",
+        address="Zwei@stadt.example",
+        carrier=mailbox.carrier,
+        centre=mailbox.centre,
+    )
+    named = "Cc: Inge <inge@laden.example>, portal@stadt.example, zwei@stadt.example"
+    case = take_in(plain(headers=named)).case
+    page = client.get(case.get_absolute_url())
+    assert page.context["others"] is True
+
+    client.post(reverse("contacts:reply_to_all", args=[case.pk]), {"reply-text": "Gern."})
+
+    form = client.get(case.get_absolute_url()).context["reply_form"]
+    assert (form["to"].value(), form["cc"].value()) == (case.sender_email, "inge@laden.example")
+
+
+def test_answer_to_all_is_not_offered_when_the_sender_named_nobody_else(client, signed_in, take_in):
+    case = take_in(plain()).case
+
+    assert client.get(case.get_absolute_url()).context["others"] is False
+
+
+def test_whom_a_stranger_names_is_not_addressed(client, signed_in, known, take_in):
+    named = "Cc: dritte@laden.example"
+    take_in(answer("Gern.", sender=f"Ute <{NEIGHBOUR}>", headers=named))
+
+    client.post(reverse("contacts:reply_to_all", args=[known.pk]), {"reply-text": "Gern."})
+
+    form = client.get(known.get_absolute_url()).context["reply_form"]
+    assert form["cc"].value() == NEIGHBOUR

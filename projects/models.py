@@ -6,6 +6,7 @@ from projects.ideas.models import Idea, IdeaFollower
 from projects.ideas.worksheets import Worksheet
 from projects.pipeline.dependencies import Dependency
 from projects.pipeline.documents import Document
+from projects.pipeline.followers import ProjectFollower
 from projects.pipeline.models import Milestone, Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
@@ -29,6 +30,7 @@ __all__ = [
     "Programme",
     "ProgressNote",
     "Project",
+    "ProjectFollower",
     "Reading",
     "SiteNotice",
     "SiteNoticeRecipient",

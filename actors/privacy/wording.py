@@ -38,6 +38,7 @@ READ_FIRST = (
     "contacts.consultation",
     "projects.idea",
     "projects.ideafollower",
+    "projects.projectfollower",
     "projects.participant",
     "contacts.incomingmail",
     "mail.outgoingmail",
@@ -49,6 +50,7 @@ TABLES = {
     "actors.sourcerecord": gettext_lazy("Rows of the sources"),
     "contacts.replydraft": gettext_lazy("Drafts of answers"),
     "projects.ideafollower": gettext_lazy("Followed ideas"),
+    "projects.projectfollower": gettext_lazy("Followed projects"),
 }
 COLUMNS = {
     "action": gettext_lazy("What was done"),

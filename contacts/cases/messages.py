@@ -47,6 +47,7 @@ class Message(TimeStampedModel):
         CLOSED = "closed", _("closed")
         REOPENED = "reopened", _("opened again")
         ADOPTED = "adopted", _("adopted as an idea")
+        JOINED = "joined", _("joined what is there already")
         CONFIRMED = "confirmed", _("e-mail address confirmed")
         PROMISED = "promised", _("new date promised")
         EDITED = "edited", _("details changed")

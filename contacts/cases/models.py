@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.models import Actor
 from contacts.cases.search_triggers import CASE_TRIGGERS
 from projects.ideas.models import Idea
+from projects.pipeline.models import Project
 from zentrum.accounts.roles import LEADING, Role
 from zentrum.common.models import TimeStampedModel, keep_history
 from zentrum.common.text import every_word, searchable
@@ -200,6 +201,15 @@ class Case(TimeStampedModel):
         blank=True,
         related_name="cases",
         verbose_name=_("idea"),
+    )
+    project = models.ForeignKey(
+        Project,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("project"),
+        help_text="The running project that the sender joined.",
     )
     merged_into = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged_cases"

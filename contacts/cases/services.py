@@ -14,6 +14,7 @@ from contacts.cases.promising import promise, resume, wait
 from contacts.cases.timeline import happened, lock, required, save
 from projects.ideas import services as ideas
 from projects.ideas.models import Idea
+from projects.pipeline import following
 from zentrum.accounts.models import User
 from zentrum.office import people
 
@@ -117,6 +118,13 @@ def confirm_email(case: Case) -> bool:
     if case.idea:
         ideas.confirm_address(
             case.idea,
+            email=case.sender_email,
+            name=case.sender_name,
+            language=case.sender_language,
+        )
+    if case.project:
+        following.begin(
+            case.project,
             email=case.sender_email,
             name=case.sender_name,
             language=case.sender_language,

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -106,8 +106,17 @@ def _status(case: Case, signed: str, form: StatusReplyForm) -> dict[str, Any]:
         "form": form,
         "phone": case.owner.phone or case.centre.town.phone,
         "idea": idea,
-        "projects": Project.objects.public().filter(origins=case.idea_id) if case.idea_id else [],
+        "projects": _projects(case),
     }
+
+
+def _projects(case: Case) -> list[Project]:
+    """The public ones that grew from its idea, or that its sender joined."""
+    if not (case.idea_id or case.project_id):
+        return []
+    grown = Q(origins=case.idea_id) if case.idea_id else Q()
+    joined = Q(pk=case.project_id) if case.project_id else Q()
+    return list(Project.objects.public().filter(grown | joined).distinct())
 
 
 def _expected(case: Case) -> date:

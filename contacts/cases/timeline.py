@@ -17,7 +17,7 @@ from zentrum.office.working_time import OfficeCalendar
 
 STALE = _("Somebody else changed this case meanwhile. Please look at what is new and try again.")
 FURTHEST = timedelta(days=36525)  # a hundred years
-RELATED = ("centre", "carrier", "owner", "created_by", "actor", "idea")
+RELATED = ("centre", "carrier", "owner", "created_by", "actor", "idea", "project")
 
 
 def lock(case: Case, version: int | None = None) -> None:

@@ -10,6 +10,7 @@ from contacts.cases.models import Case
 from contacts.intake import drafts
 from contacts.intake.models import Submission
 from projects.ideas.models import Idea
+from projects.pipeline.models import Project
 from zentrum.office.models import Centre
 
 
@@ -33,6 +34,7 @@ def of(submission: Submission) -> dict[str, Any]:
         "language": submission.language,
         "files": drafts.files_of(submission),
         "idea": _joined(data.get("joins")),
+        "project": Project.objects.filter(pk=data.get("joins_project")).first(),
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.cases.models import Case
 from contacts.cases.periods import promised_days
 from projects.ideas.models import Idea
+from projects.pipeline.models import Project
 from zentrum.common.forms import PlaceField
 from zentrum.files.forms import FilesField
 from zentrum.office.models import Centre
@@ -97,7 +98,7 @@ class IdeaForm(PublicForm):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
 
-    joins: Idea | None = None  # which the sender joins instead of handing in a new one
+    joins: Idea | Project | None = None  # which the sender joins instead of handing in a new one
 
     def __init__(self, *args: Any, centres: list[Centre], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,7 +160,8 @@ class IdeaForm(PublicForm):
             "centre": self.chosen_centre.pk,
             "latitude": latitude,
             "longitude": longitude,
-            "joins": self.joins.pk if self.joins else None,
+            "joins": self.joins.pk if isinstance(self.joins, Idea) else None,
+            "joins_project": self.joins.pk if isinstance(self.joins, Project) else None,
         }
 
 

@@ -54,6 +54,8 @@ def receive(
     say(case, Message.Kind.INCOMING, words, files=files, by_mail=by_mail)
     mail = receipts.post_receipt(case) if case.sender_email and with_receipt else None
     happened(case, Message.Event.RECEIVED, by=created_by, mail=mail)
+    if joined := case.idea or case.project:
+        happened(case, Message.Event.JOINED, text=str(joined))
     if submission:
         submission.case = case
         submission.save()

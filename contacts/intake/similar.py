@@ -10,6 +10,7 @@ from contacts.cases import limits
 from contacts.intake import drafts, keys
 from contacts.intake.forms import TRAP, IdeaForm
 from projects.ideas.models import Idea
+from projects.pipeline.models import Project
 from projects.similar import finding
 from projects.similar.finding import Similar
 from projects.similar.matching import Text
@@ -44,10 +45,14 @@ def step(request: HttpRequest, form: IdeaForm, key: keys.Key) -> HttpResponse | 
     return keys.remember(response, key.token)
 
 
-def _joined(request: HttpRequest, form: IdeaForm) -> Idea | None:
-    """The public idea of the centre that the sender would rather join than hand in a new one."""
-    open_to_join = finding.shown_to_everybody(form.chosen_centre)
-    return open_to_join.filter(reference=request.POST.get("join", "")).only("pk").first()
+def _joined(request: HttpRequest, form: IdeaForm) -> Idea | Project | None:
+    """The public idea or project of the centre that the sender would rather join."""
+    reference = request.POST.get("join", "")
+    ideas = finding.shown_to_everybody(form.chosen_centre).filter(reference=reference)
+    if idea := ideas.only("pk").first():
+        return idea
+    projects = Project.objects.public().running().filter(centre=form.chosen_centre)
+    return projects.filter(reference=reference).only("pk").first()
 
 
 def _found(form: IdeaForm) -> list[Similar]:

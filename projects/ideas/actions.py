@@ -1,22 +1,20 @@
-"""The buttons on an idea's page: its next state, its release, and the stop link of its mails."""
+"""The buttons on an idea's page: its next state and its release."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, permission_required
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from projects.ideas import moving, services
 from projects.ideas.forms import IdeaMoveForm, IdeaReleaseForm
-from projects.ideas.models import Idea, IdeaFollower
+from projects.ideas.models import Idea
 from zentrum.accounts.requests import StaffRequest
 
 BUTTONS: dict[str, Promise] = {
@@ -122,16 +120,3 @@ def confirm_author(request: StaffRequest, pk: int) -> HttpResponse:
     services.confirm_author(idea)
     messages.success(request, _("Noted: the author agrees."))
     return redirect(idea)
-
-
-@csrf_exempt  # RFC 8058: the mail program posts without a cookie; the token in the address decides
-@never_cache
-@login_not_required
-def stop_following(request: HttpRequest, token: str) -> HttpResponse:
-    """GET only shows what a click would do (mail scanners follow links), POST stops the mails."""
-    followers = IdeaFollower.objects.select_related("idea")
-    follower = get_object_or_404(followers, token=token)
-    if request.method == "POST":
-        services.stop_following(follower)
-        follower.refresh_from_db()
-    return render(request, "projects/follower_stop.html", {"follower": follower})

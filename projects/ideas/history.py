@@ -1,7 +1,9 @@
 """What happened to an idea, read from the rows that the database's triggers keep."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,14 +24,22 @@ class Entry:
     user: User | None = None
 
 
-def of(idea: Idea) -> list[Entry]:
-    """Its changes of state, releases and confirmations, newest first. Two queries."""
+def of(idea: Idea, joined: Iterable[Any] = ()) -> list[Entry]:
+    """Its changes of state, releases and confirmations, newest first. Two queries.
+
+    `joined`: the cases whose senders joined it, as far as the reader may see them.
+    """
     events = idea.events.exclude(pgh_label="delete").select_related("pgh_context")
     entries: list[Entry] = []
     before = None
     for event in events.order_by("pgh_id")[:SHOWN]:
         entries += _changes(before, event)
         before = event
+    entries += [
+        Entry(case.joined_at, _("joined: %(case)s") % {"case": case}, "", None, "add")
+        for case in joined
+    ]
+    entries.sort(key=lambda entry: entry.at)
     people = User.objects.in_bulk({entry.user_id for entry in entries if entry.user_id})
     return [
         Entry(**{**vars(entry), "user": people.get(entry.user_id)}) for entry in reversed(entries)

@@ -329,16 +329,30 @@ class IdeaFollowerQuerySet(models.QuerySet["IdeaFollower"]):
         return self.filter(confirmed, stopped_at__isnull=True)
 
 
-class IdeaFollower(TimeStampedModel):
-    """Who hears of an idea's progress, also in the project it becomes, until they stop it."""
+class Follower(TimeStampedModel):
+    """An address that hears of something until its link stops it."""
 
-    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="followers")
     email = models.EmailField(_("E-mail address"))
     name = models.CharField(_("Name"), max_length=150, blank=True)
-    is_author = models.BooleanField(default=False)
     language = models.CharField(max_length=5, default="de", editable=False)
     token = models.CharField(max_length=40, unique=True, default=follower_token)
     stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_stop_url(self) -> str:
+        return reverse("projects:follower_stop", args=[self.token])
+
+
+class IdeaFollower(Follower):
+    """Who hears of an idea's progress, also in the project it becomes, until they stop it."""
+
+    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="followers")
+    is_author = models.BooleanField(default=False)
 
     objects = IdeaFollowerQuerySet.as_manager()
 
@@ -346,9 +360,3 @@ class IdeaFollower(TimeStampedModel):
         constraints = [
             models.UniqueConstraint("idea", Lower("email"), name="idea_follower_once_any_case")
         ]
-
-    def __str__(self) -> str:
-        return self.email
-
-    def get_stop_url(self) -> str:
-        return reverse("projects:follower_stop", args=[self.token])

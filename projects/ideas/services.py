@@ -270,16 +270,3 @@ def confirm_address(idea: Idea, *, email: str, name: str, language: str) -> None
         follower = IdeaFollower(idea=row, email=email, name=name, language=language)
         follower.full_clean()
         follower.save()
-
-
-@transaction.atomic
-def stop_following(follower: IdeaFollower) -> None:
-    """No more mail to this address about this idea, its merged ones and the projects from it.
-
-    Somebody who follows several ideas of one project gets one mail and stops it with one click.
-    """
-    IdeaFollower.objects.filter(
-        email__iexact=follower.email,
-        stopped_at__isnull=True,
-        idea__in=Idea.objects.akin_to(follower.idea),
-    ).update(stopped_at=timezone.now())

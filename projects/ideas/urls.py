@@ -11,7 +11,6 @@ urlpatterns = [
     ),
     path("ideen/<slug:reference>/", public_views.IdeaPublicView.as_view(), name="idea_public"),
     path("ideen/<slug:reference>/ort.json", public_views.public_point, name="idea_public_point"),
-    path("abbestellen/<slug:token>/", actions.stop_following, name="follower_stop"),
     path("ideenverwaltung/", views.IdeaListView.as_view(), name="idea_list"),
     path("ideenverwaltung/neu/", views.create_idea, name="idea_create"),
     path("ideenverwaltung/buendeln/", bundling.bundle_ideas, name="idea_bundle"),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
-from projects.ideas import history, services
+from projects.ideas import history, services, sources
 from projects.ideas.actions import next_steps
 from projects.ideas.forms import IdeaCreateForm, IdeaFilterForm, IdeaForm
 from projects.ideas.models import Idea
@@ -57,15 +57,16 @@ class IdeaDetailView(PermissionRequiredMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, idea = self.request.user, self.object
+        is_inside = idea.is_inside(user)
+        origin = sources.of(idea, user) if is_inside else None
         context = {
             "projects": idea.projects.visible_to(user).order_by("pk"),
             "goals": idea.goals.order_by("programme", "position", "pk"),
-            "history": history.of(idea),
-            "is_inside": idea.is_inside(user),
+            "history": history.of(idea, origin.joined if origin else ()),
+            "is_inside": is_inside,
+            "sources": origin,
         }
-        if context["is_inside"]:
-            # The desk's cases lie above this app: reached by the reverse relation, never imported.
-            context["cases"] = idea.cases.visible_to(user).order_by("pk")
+        if is_inside:
             context["followers"] = list(idea.followers.order_by("-is_author", "pk"))
             context["is_leading"] = idea.is_inside(user, LEADING)
             context["steps"] = next_steps(idea)

@@ -1,32 +1,42 @@
 """Progress notes and whom they are mailed to."""
 
 from hashlib import sha256
+from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from projects.ideas.models import IdeaFollower
+from projects.ideas.models import Follower, IdeaFollower
+from projects.pipeline.followers import ProjectFollower
 from projects.pipeline.models import Project
 from projects.pipeline.progress_notes import ProgressNote
 from zentrum.common.links import absolute
 from zentrum.mail.services import post
 
 
-def recipients(project: Project) -> list[IdeaFollower]:
+def recipients(project: Project) -> list[Follower]:
     """One follower per address: who follows two of the project's ideas gets one mail."""
-    following = IdeaFollower.objects.active().filter(idea__projects=project).order_by("pk")
-    by_address: dict[str, IdeaFollower] = {}
-    for follower in following.select_related("idea"):
+    by_ideas = IdeaFollower.objects.active().filter(idea__projects=project).order_by("pk")
+    by_address: dict[str, Follower] = {}
+    for follower in (*by_ideas, *project.followers.active().order_by("pk")):
         by_address.setdefault(follower.email.lower(), follower)
     return list(by_address.values())
 
 
-def count_recipients() -> Coalesce:
+def count_recipients() -> Any:
     """How many addresses `recipients` finds for each project of a query."""
-    following = IdeaFollower.objects.active().filter(idea__projects=OuterRef("pk"))
-    alike = following.order_by().values("idea__projects")
+    by_ideas = IdeaFollower.objects.active().filter(idea__projects=OuterRef("pk"))
+    same = IdeaFollower.objects.active().filter(
+        idea__projects=OuterRef("project"), email__iexact=OuterRef("email")
+    )
+    others = ProjectFollower.objects.active().filter(~Exists(same), project=OuterRef("pk"))
+    return _count(by_ideas, "idea__projects") + _count(others, "project")
+
+
+def _count(followers: QuerySet, group: str) -> Coalesce:
+    alike = followers.order_by().values(group)
     counted = alike.annotate(count=Count(Lower("email"), distinct=True)).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

@@ -4,6 +4,7 @@ from projects.pipeline import (
     actions,
     coverage_views,
     document_views,
+    following,
     goals,
     joining,
     notice_views,
@@ -12,6 +13,7 @@ from projects.pipeline import (
 )
 
 urlpatterns = [
+    path("abbestellen/<slug:token>/", following.stop_following, name="follower_stop"),
     path("projekte/", public_views.ProjectPublicListView.as_view(), name="project_public_list"),
     path(
         "projekte/karte.json",

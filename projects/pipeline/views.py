@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView
 
+from projects.ideas import sources
 from projects.ideas.models import Idea
 from projects.pipeline import board, history, noting, planning, services, timeline
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
@@ -125,6 +126,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "sees_money": project.shows_money_to(user),
             "goals": project.goals.order_by("programme", "position", "pk"),
             "origins": project.origins.visible_to(user).order_by("pk"),
+            "sources": sources.of(project, user) if is_inside else None,
             "participants": project.participants.select_related("actor"),
             "steps": steps,
             "reached": planning.finding_numbers(steps)[0],

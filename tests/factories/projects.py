@@ -19,6 +19,7 @@ from projects.models import (
     Programme,
     ProgressNote,
     Project,
+    ProjectFollower,
     Reading,
     SiteNotice,
     SiteNoticeRecipient,
@@ -96,6 +97,14 @@ class IdeaFollowerFactory(DjangoModelFactory):
 
     idea = factory.SubFactory(IdeaFactory)
     email = factory.Sequence(lambda n: f"follower{n}@example.org")
+
+
+class ProjectFollowerFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectFollower
+
+    project = factory.SubFactory("tests.factories.projects.ProjectFactory")
+    email = factory.Sequence(lambda n: f"project-follower{n}@example.org")
 
 
 class ProjectFactory(DjangoModelFactory):

@@ -31,7 +31,12 @@ from tests.factories.actors import (
 )
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.office import UserFactory
-from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, ParticipantFactory
+from tests.factories.projects import (
+    IdeaFactory,
+    IdeaFollowerFactory,
+    ParticipantFactory,
+    ProjectFollowerFactory,
+)
 from zentrum.files.services import store
 from zentrum.mail.models import OutgoingMail
 
@@ -179,6 +184,9 @@ def _plant_matters(person, user, centre):
         idea=idea, state="closed", outcome="adopted", closed_at=case.received_at
     )
     IdeaFollowerFactory(idea=idea, email="vq@quitten.example", name="Quittenbaum", is_author=True)
+    ProjectFollowerFactory(
+        project__centre=centre, email="VQ@quitten.example", name="Veronika Quittenbaum"
+    )
     mail("progress-note-7-vq@quitten.example", to="vq@quitten.example")
     mail("digest:vq@quitten.example", text="Heute: Veronika Quittenbaum, Bank")
     other = CaseFactory(centre=centre, sender_name="Jemand", subject="Ohne")

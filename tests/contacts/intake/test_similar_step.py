@@ -7,16 +7,24 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 
 from contacts.cases import services
 from contacts.intake import keys
 from contacts.intake.entries import of as of_submission
 from contacts.models import Case, Submission
-from projects.models import Idea, IdeaFollower
+from projects.models import Idea, IdeaFollower, ProjectFollower
+from projects.pipeline import following, noting
+from projects.pipeline.services import publish_note
 from tests.factories.contacts import CaseFactory
-from tests.factories.office import CentreFactory, MandateFactory
-from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, ProjectFactory
+from tests.factories.office import CentreFactory, MandateFactory, UserFactory
+from tests.factories.projects import (
+    IdeaFactory,
+    IdeaFollowerFactory,
+    ProjectFactory,
+    ProjectFollowerFactory,
+)
 from zentrum.accounts.roles import Role
 from zentrum.mail.models import OutgoingMail
 
@@ -290,3 +298,134 @@ def test_the_office_reads_on_the_idea_who_joined(client, sign_in, centre, idea):
     page = client.get(idea.get_absolute_url()).content.decode()
 
     assert str(Case.objects.get()) in unescape(page)
+    assert entry_titles(page)
+
+
+def entry_titles(page):
+    case = Case.objects.get()
+    return f"angeschlossen: {case}" in unescape(page)
+
+
+def test_joining_leaves_an_event_and_a_text_for_those_who_may_see_the_case(
+    client, sign_in, centre, idea
+):
+    join(client, idea)
+    case = Case.objects.get()
+    events = case.messages.filter(event="joined").values_list("text", flat=True)
+    assert list(events) == [str(idea)]
+
+    sign_in(Role.MANAGER, centre=centre, carrier=centre.carrier)
+    seen = unescape(client.get(idea.get_absolute_url()).content.decode())
+    assert 'fehlt "Wasser" & Schatten < 30 Grad.' in seen
+
+    sign_in(Role.DESK, centre=centre, carrier=centre.carrier)  # of own cases only
+    hidden_from = unescape(client.get(idea.get_absolute_url()).content.decode())
+    assert "fehlt" not in hidden_from
+    assert not entry_titles(hidden_from)
+    sign_in(Role.CITY, centre=centre)
+    assert not entry_titles(unescape(client.get(idea.get_absolute_url()).content.decode()))
+
+
+def test_an_idea_of_a_campaign_shows_the_newest_ones_only(
+    client, sign_in, centre, idea, django_assert_num_queries
+):
+    for _ in range(22):
+        CaseFactory(centre=centre, idea=idea)
+    sign_in(Role.MANAGER, centre=centre, carrier=centre.carrier)
+
+    with django_assert_num_queries(11):
+        page = client.get(idea.get_absolute_url())
+
+    assert len(page.context["sources"].cases) == 20
+    assert page.context["sources"].has_more
+
+
+@pytest.fixture
+def project(centre):
+    return ProjectFactory(title="Trinkbrunnen am Markt", centre=centre, is_public=True)
+
+
+def join_the(client, project):
+    data = hidden(client.post(URL, entries(centre=project.centre_id)))
+    return client.post(URL, data | {"join": project.reference})
+
+
+def test_who_joins_a_running_project_hears_of_it_once_confirmed(client, centre, project):
+    join_the(client, project)
+    case = Case.objects.get()
+    assert (case.project, case.idea) == (project, None)
+    assert case.messages.get(event="joined").text == str(project)
+    assert list(project.followers.all()) == []
+
+    services.confirm_email(case)
+    following.begin(project, email="AYSE@example.org", name="", language="de")
+    publish_note(project, author=UserFactory(), text="Es fließt.")
+
+    follower = project.followers.get()
+    assert (follower.email, follower.name) == ("ayse@example.org", "Ayşe Öztürk")
+    note = OutgoingMail.objects.get(key__startswith="progress-note")
+    assert note.to == "ayse@example.org"
+    assert follower.get_stop_url() in note.text
+
+
+def test_the_office_reads_on_the_project_who_joined(client, sign_in, centre, project):
+    join_the(client, project)
+    case = Case.objects.get()
+    sign_in(Role.MANAGER, centre=centre, carrier=centre.carrier)
+
+    page = unescape(client.get(project.get_absolute_url()).content.decode())
+
+    assert str(case) in page
+    assert 'fehlt "Wasser"' in page
+    assert project.get_absolute_url() in client.get(case.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("what", ["internal", "elsewhere", "ended"])
+def test_only_public_running_projects_of_the_centre_can_be_joined(client, centre, project, what):
+    other = {
+        "internal": lambda: ProjectFactory(centre=centre),
+        "elsewhere": lambda: ProjectFactory(is_public=True),
+        "ended": lambda: ProjectFactory(centre=centre, is_public=True, phase="completed"),
+    }[what]()
+    data = hidden(client.post(URL, entries(centre=centre.pk)))
+
+    client.post(URL, data | {"join": other.reference})
+
+    assert Case.objects.get().project is None
+
+
+def test_one_link_stops_the_mails_of_the_project_and_of_its_ideas(client, project):
+    project.origins.add(
+        IdeaFollowerFactory(email="a@example.org", idea__centre=project.centre).idea
+    )
+    follower = ProjectFollowerFactory(project=project, email="A@example.org")
+    other = ProjectFollowerFactory(project=project, email="b@example.org")
+    assert [follower.email for follower in noting.recipients(project)] == [
+        "a@example.org",
+        "b@example.org",
+    ]
+
+    assert client.get(follower.get_stop_url()).status_code == 200  # a scanner stops nothing
+    assert len(noting.recipients(project)) == 2
+    client.post(follower.get_stop_url())
+
+    assert noting.recipients(project) == [other]
+
+
+def test_the_link_of_an_idea_stops_the_mails_of_its_project(client, project):
+    by_idea = IdeaFollowerFactory(email="a@example.org", idea__centre=project.centre)
+    project.origins.add(by_idea.idea)
+    ProjectFollowerFactory(project=project, email="A@example.org")
+    ProjectFollowerFactory(email="a@example.org")  # of another project
+
+    client.post(by_idea.get_stop_url())
+
+    assert noting.recipients(project) == []
+    assert ProjectFollower.objects.active().count() == 1
+
+
+def test_an_address_follows_a_project_once_in_whatever_capitals(project):
+    ProjectFollowerFactory(project=project, email="a@example.org")
+
+    with pytest.raises(IntegrityError):
+        ProjectFollowerFactory(project=project, email="A@EXAMPLE.org")

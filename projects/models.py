@@ -3,6 +3,7 @@
 from projects.finance.models import Booking
 from projects.finance.sums import YearSum
 from projects.ideas.models import Idea, IdeaFollower
+from projects.ideas.supporters import Supporter
 from projects.ideas.worksheets import Worksheet
 from projects.pipeline.dependencies import Dependency
 from projects.pipeline.documents import Document
@@ -34,6 +35,7 @@ __all__ = [
     "Reading",
     "SiteNotice",
     "SiteNoticeRecipient",
+    "Supporter",
     "Synonym",
     "SynonymGroup",
     "Worksheet",

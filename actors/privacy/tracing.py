@@ -21,7 +21,12 @@ Rows = dict[Model, set[Any]]
 # People of the office and what the server itself keeps are no data of the office's actors.
 FOREIGN_APPS = {"accounts", "account", "auth", "axes", "contenttypes", "mfa", "office", "sessions"}
 # A row that is nothing but an address, and a mail as it came from it.
-OWN_BY_ADDRESS = {"projects.ideafollower", "projects.projectfollower", "contacts.incomingmail"}
+OWN_BY_ADDRESS = {
+    "projects.ideafollower",
+    "projects.projectfollower",
+    "projects.supporter",
+    "contacts.incomingmail",
+}
 CHILDREN = ("messages", "drafts", "submission", "consultations", "incoming_mails")  # of a case
 GOING = ("drafts", "incoming_mails")
 

@@ -39,6 +39,7 @@ READ_FIRST = (
     "projects.idea",
     "projects.ideafollower",
     "projects.projectfollower",
+    "projects.supporter",
     "projects.participant",
     "contacts.incomingmail",
     "mail.outgoingmail",
@@ -111,6 +112,8 @@ COLUMNS = {
     "uploaded_by": gettext_lazy("stored by"),
     "user": gettext_lazy("Person at the office"),
     "values": gettext_lazy("Values"),
+    "parked_by": gettext_lazy("parked by"),
+    "person": gettext_lazy("Person in one spelling"),
 }
 
 

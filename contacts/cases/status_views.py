@@ -20,7 +20,6 @@ from django.views.decorators.cache import never_cache
 
 from contacts.cases import services
 from contacts.cases.forms import LookupForm, StatusReplyForm
-from contacts.cases.limits import exceeded
 from contacts.cases.links import case_of_confirmation, case_of_status, status_path
 from contacts.cases.messages import Attachment
 from contacts.cases.models import Case
@@ -28,6 +27,7 @@ from contacts.cases.pauses import expected_end
 from projects.ideas.models import Idea
 from projects.pipeline.models import Project
 from zentrum.common.addresses import client_address
+from zentrum.common.limits import exceeded
 from zentrum.files import services as files
 from zentrum.files.models import StoredFile
 from zentrum.files.responses import download

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts.cases.forms import LONGEST_TEXT
-from contacts.cases.limits import exceeded
 from contacts.cases.messages import Attachment
 from contacts.cases.status_views import HOUR, private
 from contacts.consultations import answering
@@ -21,6 +20,7 @@ from contacts.consultations.links import answer_path, consultation_of_token
 from contacts.consultations.models import Consultation
 from contacts.consultations.services import Via
 from zentrum.common.addresses import client_address
+from zentrum.common.limits import exceeded
 from zentrum.files.responses import download
 
 TEMPLATE = "contacts/consultations/consultation_answer.html"

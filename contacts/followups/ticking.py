@@ -13,6 +13,7 @@ from contacts.followups import delivering, heartbeat, reminding
 from contacts.followups.delivery_tasks import send_reminders
 from contacts.intake import drafts
 from contacts.mailbox import sweeping as mailboxes
+from projects.ideas import supporting
 from zentrum.common.queueing import queue
 from zentrum.mail.sweeping import sweep
 
@@ -66,5 +67,6 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "incoming": mailboxes.sweep,
     "imports": lambda _now: resume_stalled(),
     "disclosures": resume_disclosures,
+    "voices": supporting.forget_unconfirmed,
     "purged": lambda now: drafts.forget(now - DRAFTS_KEPT),
 }

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from contacts.cases import limits
 from contacts.intake import drafts, keys
 from contacts.intake.forms import TRAP, IdeaForm
 from projects.ideas.models import Idea
@@ -14,6 +13,7 @@ from projects.pipeline.models import Project
 from projects.similar import finding
 from projects.similar.finding import Similar
 from projects.similar.matching import Text
+from zentrum.common import limits
 from zentrum.common.addresses import client_address
 
 SEEN = "seen_similar"  # the sender has seen them and sends anyway

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from contacts.cases import limits
 from contacts.cases.links import status_path, status_token
 from contacts.intake import drafts, keys, services, similar, suspicion
 from contacts.intake.forms import TRAP, BarrierForm, IdeaForm
 from contacts.intake.models import Submission
+from zentrum.common import limits
 from zentrum.common.addresses import client_address
 from zentrum.office.models import Centre
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0018_idea_returns'),
-        ('projects', '0015_project_follower'),
+        ('projects', '0016_project_follower'),
     ]
 
     operations = [

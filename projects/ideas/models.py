@@ -288,6 +288,11 @@ class Idea(TimeStampedModel):
         return self.STEPS[self.state]
 
     @property
+    def may_be_supported(self) -> bool:
+        """Whether voices still count: it is not yet decided, or waits for its project."""
+        return self.state in (*self.OPEN_STATES, self.State.ACCEPTED, self.State.PARKED)
+
+    @property
     def may_merge(self) -> bool:
         """Whether it may go on in another idea."""
         return self.State.MERGED in self.next_states

@@ -44,7 +44,10 @@ class IdeaPublicView(DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         projects = self.object.projects.public().order_by("pk")
         return super().get_context_data(
-            projects=projects, goes_on_in=self.object.goes_on_in, **kwargs
+            projects=projects,
+            goes_on_in=self.object.goes_on_in,
+            voices=self.object.supporters.confirmed().count(),
+            **kwargs,
         )
 
 

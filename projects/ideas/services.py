@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.ideas import moving
+from projects.ideas import moving, supporting
 from projects.ideas.models import Idea, IdeaFollower
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal
@@ -177,6 +177,7 @@ def _merge(row: Idea, target: Idea | None, reason: str) -> None:
     moving.take_step(row, to=Idea.State.MERGED, reason=reason, merged_into=target)
     if target:
         moving.pass_on_followers(row, target)
+        supporting.pass_on(row, target)
     moving.tell_followers(row)
 
 

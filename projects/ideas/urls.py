@@ -1,6 +1,14 @@
 from django.urls import path
 
-from projects.ideas import actions, bundling, goals, public_views, views, worksheet_views
+from projects.ideas import (
+    actions,
+    bundling,
+    goals,
+    public_views,
+    support_views,
+    views,
+    worksheet_views,
+)
 
 urlpatterns = [
     path("ideen/", public_views.IdeaPublicListView.as_view(), name="idea_public_list"),
@@ -11,6 +19,12 @@ urlpatterns = [
     ),
     path("ideen/<slug:reference>/", public_views.IdeaPublicView.as_view(), name="idea_public"),
     path("ideen/<slug:reference>/ort.json", public_views.public_point, name="idea_public_point"),
+    path(
+        "ideen/<slug:reference>/unterstuetzen/",
+        support_views.ask_for_support,
+        name="idea_support_ask",
+    ),
+    path("ideen/stimme/<str:signed>/", support_views.support, name="idea_support"),
     path("ideenverwaltung/", views.IdeaListView.as_view(), name="idea_list"),
     path("ideenverwaltung/neu/", views.create_idea, name="idea_create"),
     path("ideenverwaltung/buendeln/", bundling.bundle_ideas, name="idea_bundle"),

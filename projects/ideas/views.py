@@ -68,6 +68,7 @@ class IdeaDetailView(PermissionRequiredMixin, DetailView):
         }
         if is_inside:
             context["followers"] = list(idea.followers.order_by("-is_author", "pk"))
+            context["voices"] = idea.supporters.confirmed().order_by("-confirmed_at", "-pk")
             context["is_leading"] = idea.is_inside(user, LEADING)
             context["steps"] = next_steps(idea)
             context["merged_ideas"] = idea.merged_ideas.visible_to(user).order_by("pk")

@@ -4,8 +4,10 @@ from uuid import uuid4
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from projects.ideas.supporters import person_of
 from projects.models import (
     Booking,
     Document,
@@ -23,6 +25,7 @@ from projects.models import (
     Reading,
     SiteNotice,
     SiteNoticeRecipient,
+    Supporter,
 )
 from tests.factories.actors import ActorFactory
 from tests.factories.office import CentreFactory, UserFactory
@@ -97,6 +100,16 @@ class IdeaFollowerFactory(DjangoModelFactory):
 
     idea = factory.SubFactory(IdeaFactory)
     email = factory.Sequence(lambda n: f"follower{n}@example.org")
+
+
+class SupporterFactory(DjangoModelFactory):
+    class Meta:
+        model = Supporter
+
+    idea = factory.SubFactory(IdeaFactory)
+    email = factory.Sequence(lambda n: f"supporter{n}@example.org")
+    person = factory.LazyAttribute(lambda voice: person_of(voice.email))
+    confirmed_at = factory.LazyFunction(timezone.now)
 
 
 class ProjectFollowerFactory(DjangoModelFactory):

@@ -47,6 +47,8 @@ PUBLIC = {
     "projects:idea_public_list",
     "projects:idea_public_point",
     "projects:idea_public_points",
+    "projects:idea_support",
+    "projects:idea_support_ask",
     "projects:project_public",
     "projects:project_public_areas",
     "projects:project_public_document",

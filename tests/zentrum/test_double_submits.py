@@ -32,6 +32,8 @@ from contacts.cases.links import confirm_token, status_token
 from contacts.consultations.links import answer_token
 from contacts.intake import keys
 from contacts.models import Case, Consultation, FollowUp, Message
+from projects.ideas.guarding import sign
+from projects.ideas.supporters import SIGNER
 from projects.models import (
     Booking,
     FieldOfAction,
@@ -53,7 +55,7 @@ from tests.concurrency import run_at_once
 from tests.factories.actors import ActorFactory, EmailAddressFactory
 from tests.factories.contacts import CaseFactory
 from tests.factories.office import CentreFactory, MandateFactory
-from tests.factories.projects import IdeaFactory, IdeaFollowerFactory
+from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, SupporterFactory
 from tests.zentrum import test_foreign_ids as foreign
 from tests.zentrum.desk_rows import Rows, ask, rows_of
 from tests.zentrum.test_access import ALL, SIGN_IN
@@ -152,6 +154,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "contacts:case_status": {"text": "Danke"},
     "contacts:email_confirm": {},
     "projects:follower_stop": {},
+    "projects:idea_support_ask": {"email": "jo@example.org"},
+    "projects:idea_support": {"confirm": "1"},
     "projects:idea_create": {"title": "Bank", "text": "Eine", "received_on": TODAY}
     | {"author_email": "jo@example.org"},
     "projects:idea_update": {"title": "B", "text": "Eine", "received_on": TODAY, "version": 0},
@@ -298,6 +302,7 @@ BEFORE: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def rows(db, monkeypatch) -> Rows:
     monkeypatch.setattr("contacts.intake.suspicion.FASTEST_SECONDS", -1)
+    monkeypatch.setattr("projects.ideas.guarding.FASTEST_SECONDS", -1)
     centre = CentreFactory()
     rows = rows_of(centre, centre.carrier)
     # References of a former year: the portal counts from 0001 this year.
@@ -321,6 +326,10 @@ def address(name: str, rows: Rows) -> str:
         "contacts:consultation_answer": lambda: [answer_token(rows["consultation"])],
         "contacts:consultation_draft": lambda: [answer_token(rows["consultation"])],
         "projects:follower_stop": lambda: [IdeaFollower.objects.get().token],
+        "projects:idea_support_ask": lambda: [public_idea(rows).reference],
+        "projects:idea_support": lambda: [
+            SIGNER.sign(SupporterFactory(idea=public_idea(rows)).token)
+        ],
         "projects:participant_delete": lambda: [rows["project"].pk, rows["participant"].pk],
         "projects:document_remove": lambda: [rows["project"].pk, rows["document"].pk],
         "projects:goal_remove": lambda: [rows["programme"].pk, rows["goal"].pk],
@@ -343,6 +352,11 @@ def address(name: str, rows: Rows) -> str:
     return reverse(name, kwargs=sample)
 
 
+def public_idea(rows: Rows) -> Idea:
+    Idea.objects.filter(pk=rows["idea"].pk).update(released_at=timezone.now(), public_text="Eine")
+    return Idea.objects.get(pk=rows["idea"].pk)
+
+
 def sent(name: str, rows: Rows) -> Rows:
     """The form as it is sent, twice the same; a form takes from it what it knows."""
     colleague = MandateFactory(centre=rows["centre"], carrier=rows["carrier"]).user
@@ -350,6 +364,7 @@ def sent(name: str, rows: Rows) -> Rows:
     data = form_data(rows["centre"], submission=str(uuid4()), version="0")
     data |= {
         "form_key": keys.sign(uuid4()),
+        "shown": sign(),
         "desk": f"{rows['carrier'].pk}-{rows['centre'].pk}",
         "carrier": rows["carrier"].pk,
         "lead": rows["person"].pk,

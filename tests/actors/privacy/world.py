@@ -36,6 +36,7 @@ from tests.factories.projects import (
     IdeaFollowerFactory,
     ParticipantFactory,
     ProjectFollowerFactory,
+    SupporterFactory,
 )
 from zentrum.files.services import store
 from zentrum.mail.models import OutgoingMail
@@ -187,6 +188,7 @@ def _plant_matters(person, user, centre):
     ProjectFollowerFactory(
         project__centre=centre, email="VQ@quitten.example", name="Veronika Quittenbaum"
     )
+    SupporterFactory(idea=idea, email="VQ@quitten.example", name="Malerei Quittenbaum")
     mail("progress-note-7-vq@quitten.example", to="vq@quitten.example")
     mail("digest:vq@quitten.example", text="Heute: Veronika Quittenbaum, Bank")
     other = CaseFactory(centre=centre, sender_name="Jemand", subject="Ohne")

@@ -21,6 +21,7 @@ from contacts.cases.links import confirm_token, status_token
 from contacts.consultations.links import answer_token
 from contacts.intake import keys
 from contacts.models import AnswerTemplate, Attachment, Case, Consultation, FollowUp, Submission
+from projects.ideas.supporters import SIGNER
 from projects.models import (
     Booking,
     Document,
@@ -34,6 +35,7 @@ from projects.models import (
     Project,
     Reading,
     SiteNotice,
+    Supporter,
     SynonymGroup,
 )
 from tests.zentrum.test_access import ALL
@@ -172,6 +174,8 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "contacts:reply_": of_case,
     "contacts:presence": of_case,
     "projects:follower_stop": lambda: {"token": IdeaFollower.objects.latest("pk").token},
+    "projects:idea_support_ask": lambda: {"reference": Idea.objects.public().first().reference},
+    "projects:idea_support": lambda: {"signed": SIGNER.sign(Supporter.objects.latest("pk").token)},
     "projects:idea_public": lambda: {"reference": Idea.objects.public().first().reference},
     "projects:project_public_document": of_public_document,
     "projects:document_create": of_row(Project),

@@ -8,6 +8,7 @@ import pghistory
 from django.utils import timezone
 
 from actors.models import Actor
+from projects.ideas.supporters import person_of
 from projects.models import (
     Dependency,
     Document,
@@ -20,6 +21,7 @@ from projects.models import (
     Project,
     SiteNotice,
     SiteNoticeRecipient,
+    Supporter,
 )
 from projects.pipeline import telling
 from zentrum.accounts.roles import Role
@@ -52,6 +54,14 @@ ROADS = {
     "forwarded": ("in_review", "forwarded"),
     "merged": ("in_review", "merged"),
 }
+SHOPS = (
+    "Lindenapotheke",
+    "Blumen Berger",
+    "Buchhandlung Sand",
+    "Café am Anger",
+    "Rad und Tat",
+    "Schuhhaus Kern",
+)
 SMALL = {
     "Lesebänke",
     "Langer Donnerstag",
@@ -123,7 +133,23 @@ def build_ideas(office: Office) -> list[Idea]:
             decision |= {"returns_on": office.today, "parked_by": office.staff[Role.MANAGER]}
         _go_on(office, idea, state, decision)
         ideas[title] = idea
+    _build_voices(ideas)
     return list(ideas.values())
+
+
+def _build_voices(ideas: dict[str, Idea]) -> None:
+    """Who supports the public ideas; the first ones were confirmed, the last one not yet."""
+    for number, idea in enumerate(idea for idea in ideas.values() if idea.public_text):
+        for voice, name in enumerate(SHOPS[: 1 + number % len(SHOPS)]):
+            email = f"laden{voice}@birkenfurt.example"
+            Supporter.objects.create(
+                idea=idea,
+                email=email,
+                person=person_of(email),
+                name=name,
+                token=f"demo-voice-{number:02d}-{voice:02d}",
+                confirmed_at=_moment(idea.received_on, 15),
+            )
 
 
 def _go_on(office: Office, idea: Idea, state: str, decision: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0014_idea_returns'),
+        ('projects', '0015_project_running'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Who can help with …? Asked of fields of expertise, functions, past projects and sectors."""
+"""Who can help with …? Asked of fields of expertise, functions, past projects, names, sectors."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from actors.directory.models import MOST_WORDS, Actor, Sector
@@ -16,7 +17,7 @@ from zentrum.accounts.models import User
 from zentrum.common.text import every_word, normalise
 
 MOST = 50  # rows of each source
-STRENGTH = {"expertise": 4, "function": 3, "project": 2, "sector": 1}
+STRENGTH = {"expertise": 4, "function": 3, "project": 2, "entry": 1, "sector": 1}
 Found = tuple[Actor, str, str]
 
 
@@ -50,6 +51,7 @@ def _all(words: str, user: User) -> Iterator[Found]:
     yield from _by_expertise(words, user)
     yield from _by_function(words, user)
     yield from _by_project(words, user)
+    yield from _by_entry(words, user)
     yield from _by_sector(words, user)
 
 
@@ -103,6 +105,13 @@ def _by_project(words: str, user: User) -> Iterator[Found]:
     )
     for row in rows.select_related("actor", "project").order_by("-pk")[:MOST]:
         yield row.actor, "project", _("Project: %(title)s") % {"title": row.project.title}
+
+
+def _by_entry(words: str, user: User) -> Iterator[Found]:
+    actors = Actor.objects.visible_to(user).active().filter(every_word("search_text", words))
+    for actor in actors.order_by("sort_text", "pk")[:MOST]:
+        text = Truncator(actor.description or str(actor)).chars(100)
+        yield actor, "entry", _("Entry in the directory: %(text)s") % {"text": text}
 
 
 def _by_sector(words: str, user: User) -> Iterator[Found]:

@@ -61,6 +61,17 @@ def test_help_is_found_in_fields_functions_projects_and_sectors_the_strongest_fi
     ]
 
 
+def test_name_and_description_speak_for_an_actor_too(manager, centre):
+    group = ActorFactory(centre=centre, name="Arbeitsgruppe Grün")
+    nursery = ActorFactory(centre=centre, name="Kühn", description="Plant Dachgrün und pflegt es.")
+    ActorFactory(name="Grün von anderswo")
+
+    assert found("grün", manager) == [
+        (group, ["Verzeichniseintrag: Arbeitsgruppe Grün"]),
+        (nursery, ["Verzeichniseintrag: Plant Dachgrün und pflegt es."]),
+    ]
+
+
 @pytest.mark.parametrize(
     "words", ["Gruenflaechen", "GRÜNFLÄCHEN", "grünfläche", "Grünflachenpflege"]
 )
@@ -109,7 +120,7 @@ def test_search_needs_the_same_queries_for_any_length(
     for _ in range(count):
         knows(ActorFactory(centre=centre), "Licht")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(URL, {"q": "licht"})
 
     assert len(page.context["hits"]) == count

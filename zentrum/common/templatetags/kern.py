@@ -95,9 +95,13 @@ def breadcrumb(*parts: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/tabs.html")
-def tabs(items: list[dict], label: str) -> dict[str, Any]:
-    """Links to the views of one thing. An item: label, url, is_current, and count if wanted."""
-    return {"items": items, "label": label}
+def tabs(items: list[dict], label: str, *, is_outer: bool = False) -> dict[str, Any]:
+    """Links to the views of one thing. An item: label, url, is_current, and count if wanted.
+
+    Outer tabs have a row of tabs below them: on a phone they keep the first one, which leads to
+    all of them, and the current one.
+    """
+    return {"items": items, "label": label, "is_outer": is_outer}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

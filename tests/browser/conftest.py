@@ -70,8 +70,10 @@ def open_browser(chromium, live_server, settings):
 
 
 def complaints(message):
-    broken = message.type == "error" and "Content Security Policy" in message.text
-    return [f"policy: {message.text}"] if broken else []
+    """What the browser says of a broken policy, or htmx of an exchange that failed."""
+    told = ("Content Security Policy", "htmx:")
+    is_broken = message.type == "error" and any(word in message.text for word in told)
+    return [f"console: {message.text}"] if is_broken else []
 
 
 @pytest.fixture

@@ -34,6 +34,15 @@ def violations(page, **only):
     ]
 
 
+def icons_without_a_picture(page):
+    """They would show as a filled square."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".kern-icon")]
+            .filter(icon => getComputedStyle(icon).maskImage === "none")
+            .map(icon => icon.className)"""
+    )
+
+
 @pytest.mark.parametrize("role", [None, Role.MANAGER, Role.CITY, Role.TECHNICAL])
 def test_pages_are_accessible_keep_to_themselves_and_fit_a_phone(
     demo_town, open_browser, as_person, role
@@ -49,6 +58,7 @@ def test_pages_are_accessible_keep_to_themselves_and_fit_a_phone(
         assert (shown.name, answer.status) == (shown.name, 200)
         assert len(answer.body()) < HTML_LIMIT, shown.name
         found[shown.name, "light"] = violations(page, type="tag", values=RULES)
+        found[shown.name, "icons"] = icons_without_a_picture(page)
         page.emulate_media(color_scheme="dark")
         found[shown.name, "dark"] = violations(page, type="rule", values=COLOURS)
         page.set_viewport_size(PHONE)

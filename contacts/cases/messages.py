@@ -19,11 +19,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What the sender may read on the status page: what was said, and why a promised date
         changed; no notes, no other events of the office.
 
-        An answer that is held back, and may still be taken back, is not said yet.
+        An answer that is held back, and may still be taken back, is not said yet. What a stranger
+        wrote to the office stays there: it may be a neighbour's word about the sender.
         """
         held = Q(mail__sent_at=None, mail__attempts=0, mail__next_attempt_at__gt=timezone.now())
         said = Q(kind__in=(Message.Kind.INCOMING, Message.Kind.OUTGOING))
-        told = self.filter(said | Q(event=Message.Event.PROMISED))
+        told = self.filter(said | Q(event=Message.Event.PROMISED), stranger="")
         return told.exclude(held, kind=Message.Kind.OUTGOING, mail__isnull=False)
 
 

@@ -1,4 +1,4 @@
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -181,3 +181,25 @@ class AnswerForm(forms.Form):
         if is_empty and cleaned.get("decision") == self.REFUSE:
             self.add_error("text", ValidationError(_("Please write a few words."), code="required"))
         return cleaned
+
+
+class NoteAnswerForm(AnswerForm):
+    """The desk notes what they said on the phone: the same form, told of them."""
+
+    WORDS: ClassVar[dict[str, Any]] = {
+        AnswerForm.ANSWER: _("They have answered"),
+        AnswerForm.NOT_RESPONSIBLE: _("They are not responsible"),
+        AnswerForm.TAKE_OVER: _("They take the matter over"),
+        AnswerForm.REFUSE: _("They cannot take it over"),
+    }
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, consultation=consultation, **kwargs)
+        decision = self.fields["decision"]
+        decision.label = _("What did they say?")
+        decision.choices = [(value, self.WORDS[value]) for value, _theirs in decision.choices]
+        self.fields["text"].help_text = (
+            _("If they cannot: the reason that they gave.")
+            if consultation.is_referral
+            else _("If they are not responsible: whom we should ask instead.")
+        )

@@ -39,8 +39,7 @@ def consultation_answer(request: HttpRequest, signed: str) -> HttpResponse:
         return _keep(request, consultation)
     if not _may_write(request, form) or not form.is_valid() or not _take_in(consultation, form):
         return _page(request, consultation, signed, form)
-    messages.success(request, _("Thank you. Your answer has arrived."))
-    return redirect(answer_path(consultation))
+    return redirect(answer_path(consultation))  # that page says that it has arrived
 
 
 def _may_write(request: HttpRequest, form: AnswerForm) -> bool:

@@ -17,7 +17,7 @@ from contacts.cases.messages import Attachment
 from contacts.cases.models import Case
 from contacts.cases.views import visible_case
 from contacts.consultations import answering, services
-from contacts.consultations.forms import AnswerForm, AskForm, OutreachForm, ReferForm
+from contacts.consultations.forms import AskForm, NoteAnswerForm, OutreachForm, ReferForm
 from contacts.consultations.listing import ConsultationList
 from contacts.consultations.models import Consultation
 from zentrum.accounts.requests import StaffRequest
@@ -87,7 +87,7 @@ def _visible(request: StaffRequest, pk: int) -> Consultation:
 
 
 def _page(
-    request: StaffRequest, consultation: Consultation, form: AnswerForm | None = None
+    request: StaffRequest, consultation: Consultation, form: NoteAnswerForm | None = None
 ) -> HttpResponse:
     attachments = Attachment.objects.select_related("file").order_by("pk")
     context: dict[str, Any] = {
@@ -96,7 +96,7 @@ def _page(
         "asked_files": attachments.filter(message=consultation.message_id),
         "answer_files": attachments.filter(message=consultation.answer_id),
         "mails": consultation.mails.defer("text", "html").order_by("pk"),
-        "form": form or AnswerForm(consultation=consultation),
+        "form": form or NoteAnswerForm(consultation=consultation),
         "day": timezone.localdate(),
     }
     return render(request, "contacts/consultations/consultation_detail.html", context)
@@ -106,7 +106,7 @@ def _page(
 @require_POST
 def consultation_note(request: StaffRequest, pk: int) -> HttpResponse:
     consultation = _visible(request, pk)
-    form = AnswerForm(request.POST, request.FILES, consultation=consultation)
+    form = NoteAnswerForm(request.POST, request.FILES, consultation=consultation)
     if form.is_valid():
         try:
             via = services.Via.DESK

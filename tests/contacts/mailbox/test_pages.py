@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.cases.links import status_path
 from contacts.models import Case, IncomingMail, Mailbox
 from tests.contacts.mailbox.corpus.building import NEIGHBOUR, answer, plain
 from tests.factories.office import CarrierFactory, CentreFactory, UserFactory
@@ -77,6 +78,20 @@ def test_case_page_shows_stranger_full_mail_and_files(client, signed_in, known, 
     assert full in page
     assert "Zitat" not in page
     assert "Zitat" in client.get(full).content.decode()
+
+
+def test_what_a_stranger_wrote_bears_their_name_and_the_sender_does_not_read_it(
+    client, signed_in, known, take_in
+):
+    Case.objects.update(sender_name="Jo Laden", actor=None)
+    message = take_in(answer("Das stört mich.", sender=NEIGHBOUR)).message
+
+    page = client.get(known.get_absolute_url()).text
+    status = client.get(status_path(known)).text
+
+    entry = page.partition(f'id="entry-{message.pk}"')[2].partition("</li>")[0]
+    assert (f"{NEIGHBOUR} ·" in entry, "Jo Laden" in entry) == (True, False)
+    assert "Das stört mich." not in status
 
 
 def test_formatted_mail_loads_and_runs_nothing(client, signed_in, take_in):

@@ -8,20 +8,33 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from actors.models import (
+    Candidate,
+    Disclosure,
     Expertise,
     FieldOfExpertise,
     ImportRow,
     Introduction,
     LetterTemplate,
+    Merge,
     Quota,
 )
 from tests.factories.actors import (
     ActorFactory,
+    AddressFactory,
     BodyFactory,
+    ConsentFactory,
+    ContactPersonFactory,
+    EmailAddressFactory,
+    HandoverFactory,
     ImportRunFactory,
+    PhoneNumberFactory,
     RelationFactory,
+    RetentionProposalFactory,
+    RetentionRuleFactory,
+    RoundFactory,
     SeatFactory,
     SourceRecordFactory,
+    VisitFactory,
 )
 from tests.factories.office import UserFactory
 from tests.factories.premises import (
@@ -34,7 +47,6 @@ from tests.factories.premises import (
 from zentrum.files.models import StoredFile
 
 pytestmark = pytest.mark.django_db
-SLICES = ("bodies", "premises", "expertise", "network", "exchange", "directory.relations")
 EARLY, LATE = date(2026, 1, 1), date(2026, 2, 1)
 
 
@@ -65,6 +77,34 @@ def letter_template():
     return LetterTemplate.objects.create(name="Einladung", file=file)
 
 
+def person():
+    return ActorFactory(kind="person")
+
+
+def note():
+    return ActorFactory().notes.create(text="Ruft selten zurück.", author=UserFactory())
+
+
+def candidate():
+    return Candidate.objects.create(first=ActorFactory(), second=ActorFactory(), score=80)
+
+
+def merge():
+    return Merge.objects.create(kept=ActorFactory(), merged=ActorFactory(), by=UserFactory())
+
+
+def disclosure():
+    return Disclosure.objects.create(actor=ActorFactory(), by=UserFactory())
+
+
+def handover():
+    return HandoverFactory(from_user=UserFactory())
+
+
+def visit():
+    return VisitFactory(round=RoundFactory())
+
+
 BACKWARDS = {"starts_on": LATE, "ends_on": EARLY}
 WRONG = [
     ("body_quorum_percent", BodyFactory, {"quorum_percent": 0}),
@@ -85,11 +125,24 @@ WRONG = [
         {"area_from": 90, "area_to": 60},
     ),
     ("import_row_refused_with_reason", import_row, {"reason": ""}),
+    ("actor_name_filled", ActorFactory, {"name": ""}),
+    ("actor_given_name_of_person", ActorFactory, {"given_name": "Eva"}),
+    ("actor_legal_form_not_of_person", person, {"legal_form": "GmbH"}),
+    ("address_position_whole", AddressFactory, {"latitude": 52.5}),
+    ("actor_note_filled", note, {"text": ""}),
+    ("contact_person_ends_after_start", ContactPersonFactory, BACKWARDS),
+    ("consent_withdrawn_after_given", ConsentFactory, {"withdrawn_on": EARLY}),
+    ("retention_rule_months", RetentionRuleFactory, {"months": 0}),
+    ("disclosure_file_while_ready", disclosure, {"state": "ready"}),
 ]
 ITSELF = [
     ("seat_deputy_is_another", SeatFactory, "deputy_id", "person_id"),
     ("relation_to_another", RelationFactory, "other_id", "actor_id"),
     ("introduction_of_two", introduction, "second_id", "first_id"),
+    ("actor_merged_is_archived", ActorFactory, "merged_into_id", "pk"),
+    ("handover_to_another", handover, "from_user_id", "to_user_id"),
+    ("candidate_smaller_key_first", candidate, "second_id", "first_id"),
+    ("merge_of_two", merge, "merged_id", "kept_id"),
 ]
 TWICE = [
     ("quota_once_per_group", quota),
@@ -102,6 +155,16 @@ TWICE = [
     ("expertise_once_per_actor", expertise),
     ("source_record_once", SourceRecordFactory),
     ("letter_template_name_once", letter_template),
+    ("email_address_once_per_actor", EmailAddressFactory),
+    ("phone_number_once_per_actor", PhoneNumberFactory),
+    ("address_one_main", AddressFactory),
+    ("contact_person_one_at_a_time", ContactPersonFactory),
+    ("round_once_a_day", RoundFactory),
+    ("visit_once_per_round", visit),
+    ("consent_one_current", ConsentFactory),
+    ("retention_proposal_once", RetentionProposalFactory),
+    ("candidate_once", candidate),
+    ("merge_once", merge),
 ]
 
 
@@ -136,11 +199,16 @@ def test_row_is_refused_a_second_time(name, make):
         type(row).objects.bulk_create([row])
 
 
-def test_every_constraint_of_these_slices_is_tried():
-    models = apps.get_app_config("actors").get_models()
-    of_slices = [
-        model for model in models if model.__module__.removeprefix("actors.").startswith(SLICES)
-    ]
-    names = {row.name for model in of_slices for row in model._meta.constraints}
+def test_second_main_address_of_an_actor_is_refused():
+    row = EmailAddressFactory(is_main=True)
 
-    assert names == {row[0] for row in (*WRONG, *ITSELF, *TWICE)}
+    with refused("email_address_one_main"), transaction.atomic():
+        EmailAddressFactory(actor=row.actor, is_main=True)
+
+
+def test_every_constraint_is_tried():
+    models = apps.get_app_config("actors").get_models()
+    names = {row.name for model in models for row in model._meta.constraints}
+
+    tried = {row[0] for row in (*WRONG, *ITSELF, *TWICE)}
+    assert names == tried | {"email_address_one_main"}

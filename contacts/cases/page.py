@@ -66,6 +66,7 @@ class CasePage:
             "mine": self._mine(),
             "poll_seconds": POLLED_EVERY,
             "suggested": self._suggested(),
+            "asked": self._asked(view, found),
             "bounced": failing_addresses([self.case.sender_email]),
             "signed": status_token(self.case),
             "refused": self.bound,
@@ -110,6 +111,14 @@ class CasePage:
         copies = Prefetch("copies", OutgoingMail.objects.defer("text", "html"))
         prefetch_related_objects(to_several, copies)
         return found
+
+    def _asked(self, view: str, found: list[Message]) -> list[Any]:
+        """Other offices that were asked. Each has its question in the timeline: where all of that
+        is shown and holds none, nobody was."""
+        is_whole = view == "all" and not self.before and len(found) <= SHOWN
+        if is_whole and all(entry.kind != Message.Kind.QUESTION for entry in found):
+            return []
+        return list(self.case.consultations.all())
 
     def _wording(self) -> list[AnswerTemplate] | None:
         """The templates to choose from, when somebody asks for them."""

@@ -26,6 +26,7 @@ from zentrum.files.checking import ACCEPT
 from zentrum.files.forms import MOST_FILES, FilesField, FilesInput
 from zentrum.files.models import StoredFile
 from zentrum.mail.services import distinct
+from zentrum.office.models import Carrier
 
 MOST_RECIPIENTS = 20
 LONGEST_LIST = 5000
@@ -202,7 +203,7 @@ def _named_by_the_sender(case: Case) -> list[str]:
     """Everybody in the headers of the sender's mails, without the addresses of the office."""
     mails = case.incoming_mails.filter(message__kind=Message.Kind.INCOMING, message__stranger="")
     named = chain.from_iterable(mails.order_by("pk").values_list("people", flat=True))
-    boxes = case.carrier.mailboxes.values_list("address", flat=True)
+    boxes = Carrier(pk=case.carrier_id).mailboxes.values_list("address", flat=True)
     office = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower(), *map(str.lower, boxes)}
     return [address for address in named if address.lower() not in office]
 

@@ -6,7 +6,7 @@ They lie above this app: reached by the reverse relation, never imported.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, Model, OuterRef, Subquery
 from django.db.models.functions import Left
 
 if TYPE_CHECKING:
@@ -26,6 +26,13 @@ class Sources:
     @property
     def joined(self) -> list[Any]:
         return [case for case in self.cases if case.joined_at]
+
+
+def exist(model: type[Model]) -> Exists:
+    """Whether an idea or a project has such cases, for its own query: few projects have any."""
+    link: Any = model._meta.get_field("cases")
+    cases = link.related_model._base_manager.filter(**{link.field.name: OuterRef("pk")})
+    return Exists(cases)
 
 
 def of(row: Any, user: "User") -> Sources:

@@ -111,7 +111,9 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
 
     def get_queryset(self):
         projects = Project.objects.visible_to(self.request.user).with_lead_gone()
-        projects = projects.annotate(follower_count=noting.count_recipients())
+        projects = projects.annotate(
+            follower_count=noting.count_recipients(), has_sources=sources.exist(Project)
+        )
         return projects.select_related("centre", "carrier", "field_of_action", "lead")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -126,7 +128,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "sees_money": project.shows_money_to(user),
             "goals": project.goals.order_by("programme", "position", "pk"),
             "origins": project.origins.visible_to(user).order_by("pk"),
-            "sources": sources.of(project, user) if is_inside else None,
+            "sources": sources.of(project, user) if is_inside and project.has_sources else None,
             "participants": project.participants.select_related("actor"),
             "steps": steps,
             "reached": planning.finding_numbers(steps)[0],

@@ -115,7 +115,7 @@ def test_case_needs_the_same_queries_for_any_length(
         stored = files.store(SimpleUploadedFile("a.txt", b"a"))
         Attachment.objects.create(message=message, file=stored)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(case.get_absolute_url())
 
     assert len(response.context["entries"]) == count

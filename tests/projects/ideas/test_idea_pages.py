@@ -208,7 +208,7 @@ def test_list_needs_the_same_queries_for_any_length(
     IdeaFactory.create_batch(count, centre=manager.current_mandates[0].centre)
     client.get(LIST)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(LIST)
 
     assert len(response.context["object_list"]) == count
@@ -224,7 +224,7 @@ def test_page_needs_the_same_queries_for_any_history(
         idea.state = "query" if idea.state == "in_review" else "in_review"
         idea.save()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         response = client.get(url("idea_detail", idea))
 
     assert len(response.context["history"]) == count + 1

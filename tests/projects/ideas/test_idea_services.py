@@ -6,10 +6,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from projects.ideas import moving, services
-from projects.models import Idea, IdeaFollower
+from projects.models import Idea
 from tests.concurrency import meet_before, run_at_once
 from tests.factories.office import CentreFactory, UserFactory
-from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, ProjectFactory
+from tests.factories.projects import IdeaFactory, IdeaFollowerFactory
 from zentrum.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -223,25 +223,6 @@ def test_withdrawn_release_is_public_nowhere():
 
     assert list(Idea.objects.public()) == []
     assert Idea.objects.get().public_text == "Bänke"
-
-
-def test_stopping_ends_the_mails_about_ideas_of_the_same_project_only():
-    first, second, apart = IdeaFactory(), IdeaFactory(), IdeaFactory()
-    ProjectFactory().origins.set([first, second])
-    rows = [
-        IdeaFollowerFactory(idea=idea, email=email)
-        for idea, email in [
-            (first, "frau@example.org"),
-            (second, "Frau@example.org"),
-            (apart, "frau@example.org"),
-            (second, "anna@example.org"),
-        ]
-    ]
-
-    services.stop_following(rows[0])
-
-    stopped = IdeaFollower.objects.exclude(stopped_at=None).order_by("pk")
-    assert list(stopped) == rows[:2]
 
 
 def test_history_says_who_moved_the_idea(client, sign_in):

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from projects.models import Idea, Project
-from projects.pipeline import noting, services
+from projects.models import Idea, IdeaFollower, Project
+from projects.pipeline import following, noting, services
 from tests.concurrency import run_at_once
 from tests.factories.office import CarrierFactory, CentreFactory, UserFactory
 from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, ProjectFactory
@@ -141,3 +141,22 @@ def test_a_foreign_idea_is_not_found(client, sign_in, centre):
     sign_in(Role.MANAGER, centre=centre)
 
     assert client.get(address(IdeaFactory(state="accepted"))).status_code == 404
+
+
+def test_stopping_ends_the_mails_about_ideas_of_the_same_project_only():
+    first, second, apart = IdeaFactory(), IdeaFactory(), IdeaFactory()
+    ProjectFactory().origins.set([first, second])
+    rows = [
+        IdeaFollowerFactory(idea=idea, email=email)
+        for idea, email in [
+            (first, "frau@example.org"),
+            (second, "Frau@example.org"),
+            (apart, "frau@example.org"),
+            (second, "anna@example.org"),
+        ]
+    ]
+
+    following.end(rows[0])
+
+    stopped = IdeaFollower.objects.exclude(stopped_at=None).order_by("pk")
+    assert list(stopped) == rows[:2]

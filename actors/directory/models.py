@@ -3,12 +3,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Right
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.consent_triggers import LISTED_IS_NO_PERSON
+from actors.directory.lookup_keys import cell_key, host_key, phone_key
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel, keep_history, trigram_index
 from zentrum.common.text import normalise, searchable
@@ -19,7 +20,6 @@ from zentrum.office.places import latitude_field, longitude_field, position_cons
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
-PHONE_KEY = 7  # digits
 MOST_WORDS = 8  # of a search; more would only slow it down
 DIRECTORY, CONTACT_DATA = "directory", "contact_data"  # purposes of a consent, by name
 
@@ -162,6 +162,7 @@ class Actor(TimeStampedModel):
         indexes = [
             trigram_index("search_text", "actor_search"),
             models.Index(name="actor_sorted", fields=["centre", "sort_text", "id"]),
+            models.Index(host_key(), name="actor_host_key"),
         ]
         triggers = [LISTED_IS_NO_PERSON]
 
@@ -200,23 +201,13 @@ class EmailAddress(TimeStampedModel):
                 name="email_address_one_main", fields=["actor"], condition=Q(is_main=True)
             ),
         ]
-        indexes = [models.Index(name="email_address_lookup", fields=["email"])]
+        indexes = [
+            models.Index(name="email_address_lookup", fields=["email"]),
+            models.Index(Lower("email"), name="email_address_key"),
+        ]
 
     def __str__(self) -> str:
         return self.email
-
-
-def phone_key() -> models.Func:
-    """The last seven digits of a number, however it is written: a rough key to look it up by."""
-    digits = models.Func(
-        models.F("number"),
-        models.Value("[^0-9]"),
-        models.Value(""),
-        models.Value("g"),
-        function="regexp_replace",
-        output_field=models.CharField(),
-    )
-    return Right(digits, PHONE_KEY)
 
 
 @keep_history()
@@ -271,7 +262,10 @@ class Address(TimeStampedModel):
                 name="address_one_main", fields=["actor"], condition=Q(is_main=True)
             ),
         ]
-        indexes = [trigram_index("search_text", "address_search")]
+        indexes = [
+            trigram_index("search_text", "address_search"),
+            models.Index(cell_key(), name="address_cell_key"),
+        ]
 
     def __str__(self) -> str:
         place = f"{self.postcode} {self.town}".strip()

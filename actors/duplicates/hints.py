@@ -7,15 +7,8 @@ from typing import Any
 from django.contrib.postgres.search import TrigramWordSimilarity
 
 from actors.directory.forms import ActorEditor
-from actors.directory.models import (
-    PHONE_KEY,
-    Actor,
-    ActorQuerySet,
-    Address,
-    EmailAddress,
-    PhoneNumber,
-    phone_key,
-)
+from actors.directory.lookup_keys import PHONE_KEY, phone_key
+from actors.directory.models import Actor, ActorQuerySet, Address, EmailAddress, PhoneNumber
 from actors.duplicates import profiles
 from actors.duplicates.comparing import Comparison, Profile, compare, shared_contact
 from actors.duplicates.showing import in_words

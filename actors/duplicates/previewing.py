@@ -8,17 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, FloatField, Func
+from django.db.models import Count
 from django.db.models.functions import Lower
 
-from actors.directory.models import (
-    PHONE_KEY,
-    Actor,
-    Address,
-    EmailAddress,
-    PhoneNumber,
-    phone_key,
-)
+from actors.directory.lookup_keys import PHONE_KEY, cell_key, cell_of, host_key, phone_key
+from actors.directory.models import Actor, Address, EmailAddress, PhoneNumber
 from actors.duplicates import profiles
 from actors.duplicates.comparing import Profile, compare
 from actors.duplicates.hints import MOST, Values, profile_of
@@ -26,14 +20,6 @@ from actors.duplicates.spelling import house_of
 from zentrum.office.models import Centre
 
 MOST_SHARING = 100  # actors that share a key; beyond, it says nothing
-
-
-def _rounded(name: str) -> Func:
-    return Func(F(name) * 1000.0, function="round", output_field=FloatField())
-
-
-# About a hundred metres square, as one number.
-CELL = _rounded("latitude") * 1_000_000.0 + _rounded("longitude")
 
 
 def likely_for_all(rows: Iterable[Values], centre: Centre) -> list[list[int]]:
@@ -68,32 +54,37 @@ def _found(wanted: list[Profile], centre: Centre) -> set[int]:
     """The actors of the centre that share a key with one of the rows."""
     emails = {email for profile in wanted for email in profile.emails}
     phones = {digits[-PHONE_KEY:] for profile in wanted for digits in profile.phones}
-    cells = {_cell(*place) for profile in wanted for place in profile.places}
+    cells = {cell_of(*place) for profile in wanted for place in profile.places}
+    hosts = {host for profile in wanted for host in profile.hosts}
+    active = Actor.objects.active().filter(centre=centre).order_by()
     found: set[int] = set()
     found.update(_sharing(EmailAddress.objects.annotate(key=Lower("email")), emails, centre))
     found.update(_sharing(PhoneNumber.objects.annotate(key=phone_key()), phones, centre))
-    found.update(_sharing(Address.objects.annotate(key=CELL), cells, centre))
-    active = Actor.objects.active().filter(centre=centre).order_by()
-    hosts = sorted({host for profile in wanted for host in profile.hosts})
-    found.update(_united([active.filter(search_text__contains=h).values("pk") for h in hosts]))
+    found.update(_sharing(Address.objects.annotate(key=cell_key()), cells, centre))
+    found.update(_of_hosts(active, hosts))
     houses = sorted({house_of(s) for profile in wanted for s in profile.streets.values()})
     here = Address.objects.filter(actor__in=active).order_by()
     found.update(_united([here.filter(search_text__regex=h).values("actor") for h in houses]))
     return found
 
 
-def _cell(latitude: float, longitude: float) -> float:
-    return float(round(latitude * 1000) * 1_000_000 + round(longitude * 1000))
-
-
 def _sharing(rows: Any, keys: set[Any], centre: Centre) -> Iterator[int]:
-    if not keys:
-        return
-    active = rows.filter(actor__centre=centre, actor__archived_at__isnull=True, key__in=keys)
+    if keys:
+        active = rows.filter(actor__centre=centre, actor__archived_at__isnull=True)
+        yield from _in_groups(active.filter(key__in=keys), "actor")
+
+
+def _of_hosts(active: Any, hosts: set[str]) -> Iterator[int]:
+    if hosts:
+        yield from _in_groups(active.annotate(key=host_key()).filter(key__in=hosts), "pk")
+
+
+def _in_groups(rows: Any, actor: str) -> Iterator[int]:
+    """The actors of each key that not too many share."""
     groups = (
-        active.order_by()
+        rows.order_by()
         .values("key")
-        .annotate(pks=ArrayAgg("actor", distinct=True), number=Count("actor", distinct=True))
+        .annotate(pks=ArrayAgg(actor, distinct=True), number=Count(actor, distinct=True))
     )
     for pks in groups.filter(number__lte=MOST_SHARING).values_list("pks", flat=True):
         yield from pks

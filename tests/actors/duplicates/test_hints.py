@@ -3,7 +3,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from actors.directory.models import phone_key
+from actors.directory.lookup_keys import phone_key
 from actors.duplicates import hints
 from actors.models import Actor, PhoneNumber
 from tests.actors.directory.forms_data import form_data

@@ -77,6 +77,23 @@ def test_as_many_queries_for_hundreds_of_rows_and_actors(cafe, centre):
     assert len(few) == len(many) == 9
 
 
+@pytest.mark.parametrize(
+    "index", ["email_address_key", "phone_number_key", "address_cell_key", "actor_host_key"]
+)
+def test_keys_are_looked_up_by_their_index(cafe, centre, index):
+    with CaptureQueriesContext(connection) as queries:
+        likely_for_all(ROWS, centre)
+
+    plans = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_hashjoin = off")
+        for query in queries:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plans.append(str(cursor.fetchall()))
+    assert [index in plan for plan in plans].count(True) == 1
+
+
 def test_only_actors_that_share_a_key_are_read(cafe, centre, monkeypatch):
     for number in range(30):
         AddressFactory(actor=ActorFactory(centre=centre), street=f"Torgasse {number}")

@@ -173,8 +173,9 @@ def test_hand_over_refuses_strangers_the_owner_and_closed_cases(case, manager):
 
 def test_waiting_needs_a_later_day_and_a_word(case, manager):
     today = timezone.localdate()
-    with pytest.raises(ValidationError):
-        services.wait(case, until=today, waiting_for="Amt", by=manager, version=0)
+    for wrong in (today, today + timedelta(days=40_000)):
+        with pytest.raises(ValidationError):
+            services.wait(case, until=wrong, waiting_for="Amt", by=manager, version=0)
     with pytest.raises(ValidationError):
         services.wait(case, until=today + timedelta(days=1), waiting_for=" ", by=manager, version=0)
 
@@ -205,6 +206,7 @@ def test_new_promise_moves_the_date_but_not_the_first_one(case, manager):
         ("adopted", ""),  # no idea
         ("not_possible", " "),  # no reason
         ("referred", ""),
+        ("referred", "Bauamt"),  # nobody took over
         ("nonsense", "x"),
     ],
 )

@@ -205,6 +205,14 @@ def test_only_the_author_takes_an_answer_back(client, case, sign_in):
     assert client.get(case.get_absolute_url()).context["held"] is None
 
 
+def test_answer_of_another_case_is_not_found(client, case):
+    foreign = MessageFactory()
+
+    url = reverse("contacts:reply_take_back", args=[case.pk, foreign.pk])
+
+    assert client.post(url).status_code == 404
+
+
 def test_what_was_begun_since_is_kept_below(client, case, manager):
     message = answer(client, case)
     ReplyDraft.objects.create(user=manager, case=case, text="Noch etwas:")

@@ -108,22 +108,27 @@ def within_mandates(user: "User", roles: tuple[str, ...], *, prefix: str = "") -
     `prefix` leads to the row that carries the two fields, such as "project__".
     Nobody without such a mandate sees any row: the condition is then never true.
     """
-    condition = Q(pk__in=[])
+    parts = []
     for mandate in user.current_mandates:
         if mandate.role in roles:
-            part = Q(**{f"{prefix}carrier": mandate.carrier_id})
+            where = {f"{prefix}carrier": mandate.carrier_id}
             if mandate.centre_id:
-                part &= Q(**{f"{prefix}centre": mandate.centre_id})
-            condition |= part
-    return condition
+                where[f"{prefix}centre"] = mandate.centre_id
+            parts.append(Q(**where))
+    return _any_of(parts)
 
 
 def within_centres(user: "User", roles: tuple[str, ...], *, prefix: str = "") -> Q:
     """Rows in a centre that a mandate of the user in one of these roles covers, any carrier."""
-    condition = Q(pk__in=[])
+    parts = []
     for mandate in user.current_mandates:
         if mandate.role in roles:
             if not mandate.centre_id:
                 return ~Q(pk__in=[])  # every row; an empty Q() would vanish when or-ed
-            condition |= Q(**{f"{prefix}centre": mandate.centre_id})
-    return condition
+            parts.append(Q(**{f"{prefix}centre": mandate.centre_id}))
+    return _any_of(parts)
+
+
+def _any_of(parts: list[Q]) -> Q:
+    """Never true without parts: an empty Q() would be true."""
+    return Q(*parts, _connector=Q.OR) if parts else Q(pk__in=[])

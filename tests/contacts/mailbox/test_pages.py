@@ -245,6 +245,7 @@ def test_answer_to_all_is_not_offered_when_the_sender_named_nobody_else(client, 
 
 def test_whom_a_stranger_names_is_not_addressed(client, signed_in, known, take_in):
     named = "Cc: dritte@laden.example"
+    take_in(answer("Danke.", number="7"))
     take_in(answer("Gern.", sender=f"Ute <{NEIGHBOUR}>", headers=named))
 
     client.post(reverse("contacts:reply_to_all", args=[known.pk]), {"reply-text": "Gern."})

@@ -1,17 +1,26 @@
-"""Indicators with all their dated values as a workbook: a line for each value."""
+"""Indicators with all their dated values, as a workbook or as text: a line for each value."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from projects.programme.indicators import Indicator, IndicatorQuerySet, Reading
 from projects.programme.measuring import share_of_way
+from zentrum.files.csv_text import table
 from zentrum.files.xlsx import workbook
 
 
 def indicators_workbook(indicators: IndicatorQuerySet) -> bytes:
-    headings = [
+    return workbook(_("Indicators"), _headings(), _lines(indicators))
+
+
+def indicators_text(indicators: IndicatorQuerySet) -> bytes:
+    return table(_headings(), _lines(indicators))
+
+
+def _headings() -> list[str]:
+    return [
         _("Programme"),
         _("Goal"),
         _("Indicator"),
@@ -27,11 +36,10 @@ def indicators_workbook(indicators: IndicatorQuerySet) -> bytes:
         _("Where does the value come from?"),
         _("entered by"),
     ]
-    return workbook(_("Indicators"), headings, _lines(indicators.prefetch_related("readings__by")))
 
 
-def _lines(indicators: Iterable[Indicator]) -> Iterator[list[Any]]:
-    for indicator in indicators:
+def _lines(indicators: IndicatorQuerySet) -> Iterator[list[Any]]:
+    for indicator in indicators.prefetch_related("readings__by"):
         goal = indicator.goal
         words = [goal.programme, goal, indicator, indicator.unit]
         way = [indicator.baseline_value, indicator.baseline_on]

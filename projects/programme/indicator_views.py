@@ -15,7 +15,7 @@ from django.views.generic import DetailView
 from projects.programme import indicator_services as services
 from projects.programme.charting import chart
 from projects.programme.desks import centres_of
-from projects.programme.exporting import indicators_workbook
+from projects.programme.exporting import indicators_text, indicators_workbook
 from projects.programme.indicator_forms import (
     IndicatorFilterForm,
     IndicatorForm,
@@ -29,7 +29,7 @@ from projects.programme.views import may_change, may_view
 from zentrum.accounts.models import User
 from zentrum.accounts.requests import StaffRequest
 from zentrum.common.saving import save_once
-from zentrum.files import xlsx
+from zentrum.files import csv_text, xlsx
 from zentrum.files.responses import attachment
 
 IN_ORDER = ("goal__programme", "goal__position", "name", "pk")
@@ -59,11 +59,13 @@ class IndicatorListView(PermissionRequiredMixin, FilteredListView):
 
 @may_view
 def indicators_file(request: StaffRequest) -> HttpResponseBase:
-    """What the list shows under the same filters, with every dated value."""
+    """What the list shows under the same filters, with every dated value; also with `?as=csv`."""
     form = IndicatorFilterForm(request.GET, centres=centres_of(request.user, READERS))
-    content = indicators_workbook(_found(form, request.user))
-    name = f"{_('Indicators')} {timezone.localdate():%Y-%m-%d}.xlsx"
-    return attachment(content, name, xlsx.TYPE)
+    found = _found(form, request.user)
+    name = f"{_('Indicators')} {timezone.localdate():%Y-%m-%d}"
+    if request.GET.get("as") == "csv":
+        return attachment(indicators_text(found), f"{name}.csv", csv_text.TYPE)
+    return attachment(indicators_workbook(found), f"{name}.xlsx", xlsx.TYPE)
 
 
 class IndicatorDetailView(PermissionRequiredMixin, DetailView):

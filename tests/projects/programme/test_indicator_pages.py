@@ -1,8 +1,9 @@
+import csv
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import openpyxl
 import pytest
@@ -236,6 +237,23 @@ def test_workbook_holds_every_value_of_what_the_list_shows(client, manager, indi
     assert measured[9].date() == date(2025, 6, 30)
     assert (measured[10], measured[12]) == (0.75, "Rundgang")
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_same_as_text_for_german_excel(client, manager, indicator):
+    ReadingFactory(indicator=indicator, value=Decimal("12.5"))
+    IndicatorFactory(goal=indicator.goal, name="=cmd()", unit="@x")
+    IndicatorFactory(name="Fremd")
+
+    answer = client.get(url("indicators_file"), {"as": "csv"})
+    text = answer.getvalue().decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(text), delimiter=";"))
+
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"].endswith('.csv"')
+    assert {len(row) for row in rows} == {14}
+    assert {row[2] for row in rows[1:]} == {indicator.name, "'=cmd()"}
+    assert {(row[8], row[9]) for row in rows[1:]} == {("12,5", "2025-06-30"), ("", "")}
+    assert "Fremd" not in text
 
 
 @pytest.mark.parametrize("role", Role.values)

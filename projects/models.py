@@ -2,6 +2,7 @@
 
 from projects.finance.models import Booking
 from projects.finance.sums import YearSum
+from projects.ideas.comments import Comment
 from projects.ideas.models import Idea, IdeaFollower
 from projects.ideas.supporters import Supporter
 from projects.ideas.worksheets import Worksheet
@@ -19,6 +20,7 @@ from projects.similar.models import Synonym, SynonymGroup
 
 __all__ = [
     "Booking",
+    "Comment",
     "Dependency",
     "Document",
     "FieldOfAction",

@@ -25,6 +25,7 @@ OWN_BY_ADDRESS = {
     "projects.ideafollower",
     "projects.projectfollower",
     "projects.supporter",
+    "projects.comment",
     "contacts.incomingmail",
 }
 CHILDREN = ("messages", "drafts", "submission", "consultations", "incoming_mails")  # of a case

@@ -40,6 +40,7 @@ READ_FIRST = (
     "projects.ideafollower",
     "projects.projectfollower",
     "projects.supporter",
+    "projects.comment",
     "projects.participant",
     "contacts.incomingmail",
     "mail.outgoingmail",

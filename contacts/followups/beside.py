@@ -8,7 +8,9 @@ from django.db.models import Exists, QuerySet
 
 from contacts.cases.today import MOST
 from contacts.followups.follow_ups import FollowUp
+from projects.ideas.comments import Comment
 from projects.ideas.models import Idea
+from projects.pipeline.models import Project
 from zentrum.accounts.models import User
 from zentrum.office.people import stands_in_for
 
@@ -39,6 +41,21 @@ def _returning(user: User, today: date) -> tuple[QuerySet, QuerySet]:
     return back, shown.order_by("returns_on", "pk")
 
 
+def _comments(user: User, today: date) -> tuple[QuerySet, QuerySet]:
+    """Comments that nobody has read yet, at the desks that the person leads."""
+    waiting = Comment.objects.waiting().moderated_by(user)
+    return waiting, waiting.select_related("idea").order_by("due_on", "pk")
+
+
+def _leaderless(user: User, today: date) -> tuple[QuerySet, QuerySet]:
+    """Projects of the desks that the person leads whose own lead has left."""
+    projects = Project.objects.led_by(user).without_lead()
+    shown = projects.select_related("lead").only(
+        "reference", "title", "phase", "lead__name", "lead__email"
+    )
+    return projects, shown.order_by("pk")
+
+
 def _whose(user: User) -> list[int]:
     """This person and the absent colleagues they stand in for."""
     return [user.pk, *stands_in_for(user)]
@@ -48,4 +65,6 @@ def _whose(user: User) -> list[int]:
 KINDS: dict[str, Callable[[User, date], tuple[QuerySet, QuerySet]]] = {
     "follow_ups": _follow_ups,
     "ideas": _returning,
+    "leaderless": _leaderless,
+    "comments": _comments,
 }

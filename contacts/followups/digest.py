@@ -18,6 +18,7 @@ from contacts.followups.models import Reminder
 from contacts.followups.occurrences import horizon
 from contacts.followups.preferences import ReminderSettings
 from contacts.followups.reminding import desk_of, digest_key, office_mandates
+from projects.ideas.comments import Comment
 from projects.ideas.models import Idea
 from projects.pipeline.models import Milestone, Project
 from zentrum.accounts.models import User
@@ -120,6 +121,7 @@ def sections_for(person: User, now: datetime, near: date | None = None) -> list[
         (_("Waiting time is over"), by_date.filter(pk__in=_waits_over(person, today))),
         (_("Follow-ups"), _follow_ups(person, owners, today)),
         (_("Back from the pool of ideas"), _returning(person, owners, today)),
+        (_("Comments to be read"), _comments(person, today)),
         (_("Milestones due"), _milestones(person, owners, today)),
         (_("Projects that nobody leads"), _leaderless(person)),
     ]
@@ -169,6 +171,11 @@ def _milestones(person: User, owners: list[int], today: date) -> QuerySet:
 def _returning(person: User, owners: list[int], today: date) -> QuerySet:
     back = Idea.objects.visible_to(person).back(today).filter(parked_by__in=owners)
     return back.select_related("parked_by").order_by("returns_on", "pk")
+
+
+def _comments(person: User, today: date) -> QuerySet:
+    due = Comment.objects.waiting().moderated_by(person).filter(due_on__lte=today)
+    return due.select_related("idea").order_by("due_on", "pk")
 
 
 def _leaderless(person: User) -> QuerySet:

@@ -13,7 +13,7 @@ from contacts.followups import delivering, heartbeat, reminding
 from contacts.followups.delivery_tasks import send_reminders
 from contacts.intake import drafts
 from contacts.mailbox import sweeping as mailboxes
-from projects.ideas import supporting
+from projects.ideas import commenting, supporting
 from zentrum.common.queueing import queue
 from zentrum.mail.sweeping import sweep
 
@@ -68,5 +68,6 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "imports": lambda _now: resume_stalled(),
     "disclosures": resume_disclosures,
     "voices": supporting.forget_unconfirmed,
+    "comments": commenting.forget_refused,
     "purged": lambda now: drafts.forget(now - DRAFTS_KEPT),
 }

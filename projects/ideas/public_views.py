@@ -12,6 +12,7 @@ from projects.ideas.forms import IdeaPublicFilterForm
 from projects.ideas.models import Idea
 from projects.programme.listing import FilteredListView, points
 
+COMMENTS_SHOWN = 50
 HIDDEN = ("text", "search_text", "likeness", "public_likeness")
 
 
@@ -46,6 +47,7 @@ class IdeaPublicView(DetailView):
         return super().get_context_data(
             projects=projects,
             goes_on_in=self.object.goes_on_in,
+            comments=self.object.comments.shown().order_by("-pk")[:COMMENTS_SHOWN],
             voices=self.object.supporters.confirmed().count(),
             **kwargs,
         )

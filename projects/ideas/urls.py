@@ -3,6 +3,7 @@ from django.urls import path
 from projects.ideas import (
     actions,
     bundling,
+    comment_views,
     goals,
     public_views,
     support_views,
@@ -25,6 +26,21 @@ urlpatterns = [
         name="idea_support_ask",
     ),
     path("ideen/stimme/<str:signed>/", support_views.support, name="idea_support"),
+    path(
+        "ideen/<slug:reference>/kommentieren/",
+        comment_views.write_comment,
+        name="idea_comment",
+    ),
+    path(
+        "ideenverwaltung/kommentare/",
+        comment_views.CommentListView.as_view(),
+        name="comment_list",
+    ),
+    path(
+        "ideenverwaltung/kommentare/<int:pk>/",
+        comment_views.decide_comment,
+        name="comment_decide",
+    ),
     path("ideenverwaltung/", views.IdeaListView.as_view(), name="idea_list"),
     path("ideenverwaltung/neu/", views.create_idea, name="idea_create"),
     path("ideenverwaltung/buendeln/", bundling.bundle_ideas, name="idea_bundle"),

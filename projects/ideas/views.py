@@ -18,6 +18,7 @@ from projects.programme.listing import FilteredListView, ordering
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
 
+COMMENTS_SHOWN = 20
 SORTS = {
     "reference": ("pk",),
     "title": ("title", "-pk"),
@@ -68,6 +69,7 @@ class IdeaDetailView(PermissionRequiredMixin, DetailView):
         }
         if is_inside:
             context["followers"] = list(idea.followers.order_by("-is_author", "pk"))
+            context["comments"] = idea.comments.order_by("-pk")[:COMMENTS_SHOWN]
             context["voices"] = idea.supporters.confirmed().order_by("-confirmed_at", "-pk")
             context["is_leading"] = idea.is_inside(user, LEADING)
             context["steps"] = next_steps(idea)

@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from projects.ideas.supporters import person_of
 from projects.models import (
     Booking,
+    Comment,
     Document,
     FieldOfAction,
     Goal,
@@ -110,6 +111,18 @@ class SupporterFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"supporter{n}@example.org")
     person = factory.LazyAttribute(lambda voice: person_of(voice.email))
     confirmed_at = factory.LazyFunction(timezone.now)
+
+
+class CommentFactory(DjangoModelFactory):
+    class Meta:
+        model = Comment
+
+    idea = factory.SubFactory(IdeaFactory)
+    key = factory.LazyFunction(uuid4)
+    name = "Jo Berg"
+    email = factory.Sequence(lambda n: f"comment{n}@example.org")
+    text = "Gute Idee."
+    due_on = date(2026, 11, 4)
 
 
 class ProjectFollowerFactory(DjangoModelFactory):

@@ -53,6 +53,7 @@ from tests.factories.premises import (
 )
 from tests.factories.projects import (
     BookingFactory,
+    CommentFactory,
     DocumentFactory,
     GoalFactory,
     IdeaFactory,
@@ -117,6 +118,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
             data={"kind": "idea", "title": "Bank", "text": "Eine", "centre": centre.pk},
         ),
         "follow_up": FollowUpFactory(case=case, assignee=person, repeat="monthly", **place),
+        "comment": CommentFactory(idea=IdeaFactory(**place)),
         "idea": IdeaFactory(state=Idea.State.ACCEPTED, **place),
         "project": project,
         "milestone": MilestoneFactory(project=project),

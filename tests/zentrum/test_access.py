@@ -43,6 +43,7 @@ PUBLIC = {
     "portal:tile",
     "portal:town_css",
     "projects:follower_stop",
+    "projects:idea_comment",
     "projects:idea_public",
     "projects:idea_public_list",
     "projects:idea_public_point",

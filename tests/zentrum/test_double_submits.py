@@ -154,6 +154,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "contacts:case_status": {"text": "Danke"},
     "contacts:email_confirm": {},
     "projects:follower_stop": {},
+    "projects:idea_comment": {"text": "Gut", "name": "Jo", "email": "jo@example.org"},
+    "projects:comment_decide": {"to": "shown"},
     "projects:idea_support_ask": {"email": "jo@example.org"},
     "projects:idea_support": {"confirm": "1"},
     "projects:idea_create": {"title": "Bank", "text": "Eine", "received_on": TODAY}
@@ -326,6 +328,7 @@ def address(name: str, rows: Rows) -> str:
         "contacts:consultation_answer": lambda: [answer_token(rows["consultation"])],
         "contacts:consultation_draft": lambda: [answer_token(rows["consultation"])],
         "projects:follower_stop": lambda: [IdeaFollower.objects.get().token],
+        "projects:idea_comment": lambda: [public_idea(rows).reference],
         "projects:idea_support_ask": lambda: [public_idea(rows).reference],
         "projects:idea_support": lambda: [
             SIGNER.sign(SupporterFactory(idea=public_idea(rows)).token)

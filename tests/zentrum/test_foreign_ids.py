@@ -26,6 +26,7 @@ ABOUT = {
     "contacts:follow_up_": {"pk": "follow_up"},
     "contacts:": {"pk": "case"},
     "projects:idea_": {"pk": "idea"},
+    "projects:comment_": {"pk": "comment"},
     "projects:milestone_create": {"pk": "project"},
     "projects:milestone_": {"pk": "project", "milestone_pk": "milestone"},
     "projects:document_create": {"pk": "project"},

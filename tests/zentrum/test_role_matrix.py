@@ -23,6 +23,7 @@ from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.premises import SpaceRequestFactory, UnitFactory, WalkFactory
 from tests.factories.projects import (
     BookingFactory,
+    CommentFactory,
     IdeaFactory,
     IndicatorFactory,
     ProgrammeFactory,
@@ -52,6 +53,7 @@ SEES = {
         Role.CITY: BOTH,
         Role.BODY_MEMBER: THEIRS,
     },
+    "comment": {Role.MANAGER: OURS, Role.DEPUTY: OURS},
     "project": {
         Role.MANAGER: OURS,
         Role.DEPUTY: OURS,
@@ -106,6 +108,7 @@ LISTS = [
     ("idea", "projects:idea_list", "?q=kastanie"),
     ("idea", "portal:search", "?q=kastanie"),
     ("idea", "portal:search", "?q=kastnaie"),
+    ("comment", "projects:comment_list", ""),
     ("project", "projects:project_list", ""),
     ("project", "projects:project_list", "?q=kastanie"),
     ("project", "projects:project_board", ""),
@@ -136,6 +139,7 @@ DETAILS = {
     "seeker": "actors:space_request_detail",
     "walk": "actors:walk_detail",
     "idea": "projects:idea_detail",
+    "comment": "projects:comment_decide",
     "project": "projects:project_detail",
     "programme": "projects:programme_detail",
     "money": "projects:project_finance",
@@ -191,6 +195,7 @@ def world():
             ),
             f"walk-{desk}": WalkFactory(street=f"walk-{desk}", centre=centre),
             f"idea-{desk}": idea,
+            f"comment-{desk}": CommentFactory(idea=idea, text=f"comment-{desk}"),
             f"project-{desk}": ProjectFactory(
                 title=f"Kastanie project-{desk}", is_public=desk == "theirs", **place
             ),

@@ -32,6 +32,7 @@ from tests.factories.actors import (
 from tests.factories.contacts import CaseFactory, MessageFactory
 from tests.factories.office import UserFactory
 from tests.factories.projects import (
+    CommentFactory,
     IdeaFactory,
     IdeaFollowerFactory,
     ParticipantFactory,
@@ -188,6 +189,7 @@ def _plant_matters(person, user, centre):
     ProjectFollowerFactory(
         project__centre=centre, email="VQ@quitten.example", name="Veronika Quittenbaum"
     )
+    CommentFactory(idea=idea, email="VQ@quitten.example", name="Veronika Quittenbaum")
     SupporterFactory(idea=idea, email="VQ@quitten.example", name="Malerei Quittenbaum")
     mail("progress-note-7-vq@quitten.example", to="vq@quitten.example")
     mail("digest:vq@quitten.example", text="Heute: Veronika Quittenbaum, Bank")

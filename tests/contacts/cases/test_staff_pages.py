@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -90,6 +90,23 @@ def test_a_parked_idea_is_back_on_the_day_of_who_parked_it(
 
     assert response.context["beside"] == {"ideas": [idea]}
     assert "Erst das Glasfaser" in page_of(response)
+
+
+def test_projects_that_nobody_leads_stand_on_the_day_of_who_leads_the_desk(
+    client, sign_in, centre, manager, django_assert_num_queries
+):
+    gone = MandateFactory(centre=centre, carrier=centre.carrier, ends_on=date(2020, 1, 1)).user
+    project = ProjectFactory(centre=centre, lead=gone)
+    ProjectFactory(centre=centre, lead=gone, phase="completed")
+    ProjectFactory(centre=centre, lead=manager)
+    ProjectFactory(lead=gone)
+
+    with django_assert_num_queries(12):
+        response = client.get(TODAY)
+
+    assert response.context["beside"] == {"leaderless": [project]}
+    sign_in(Role.DESK, centre=centre, carrier=centre.carrier)
+    assert client.get(TODAY).context["beside"] == {}
 
 
 def test_a_milestone_stands_on_the_today_of_who_answers_for_it(client, centre, manager, sign_in):

@@ -24,6 +24,7 @@ from contacts.models import AnswerTemplate, Attachment, Case, Consultation, Foll
 from projects.ideas.supporters import SIGNER
 from projects.models import (
     Booking,
+    Comment,
     Document,
     Goal,
     Idea,
@@ -174,6 +175,8 @@ ROWS: dict[str, Callable[[], Kwargs]] = {
     "contacts:reply_": of_case,
     "contacts:presence": of_case,
     "projects:follower_stop": lambda: {"token": IdeaFollower.objects.latest("pk").token},
+    "projects:idea_comment": lambda: {"reference": Idea.objects.public().first().reference},
+    "projects:comment": of_row(Comment),
     "projects:idea_support_ask": lambda: {"reference": Idea.objects.public().first().reference},
     "projects:idea_support": lambda: {"signed": SIGNER.sign(Supporter.objects.latest("pk").token)},
     "projects:idea_public": lambda: {"reference": Idea.objects.public().first().reference},

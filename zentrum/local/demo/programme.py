@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pghistory
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from actors.models import Actor
 from projects.ideas.supporters import person_of
 from projects.models import (
+    Comment,
     Dependency,
     Document,
     FieldOfAction,
@@ -54,6 +56,11 @@ ROADS = {
     "forwarded": ("in_review", "forwarded"),
     "merged": ("in_review", "merged"),
 }
+COMMENTS = (
+    ("Jutta Berger", "Dafür. Bei uns im Laden fragen jede Woche Leute danach."),
+    ("Rad und Tat", "Wir helfen beim Aufbau und geben Werkzeug dazu."),
+    ("Emre Yildiz", "Bitte auch an den Sonntag denken: Dann ist am meisten los."),
+)
 SHOPS = (
     "Lindenapotheke",
     "Blumen Berger",
@@ -134,6 +141,7 @@ def build_ideas(office: Office) -> list[Idea]:
         _go_on(office, idea, state, decision)
         ideas[title] = idea
     _build_voices(ideas)
+    build_comments(office, list(ideas.values()))
     return list(ideas.values())
 
 
@@ -150,6 +158,25 @@ def _build_voices(ideas: dict[str, Idea]) -> None:
                 token=f"demo-voice-{number:02d}-{voice:02d}",
                 confirmed_at=_moment(idea.received_on, 15),
             )
+
+
+def build_comments(office: Office, ideas: list[Idea]) -> None:
+    """Two comments are shown, the newest one waits for the office."""
+    public = [idea for idea in ideas if idea.released_at and idea.may_be_supported]
+    for number, (name, text) in enumerate(COMMENTS):
+        is_shown = number < len(COMMENTS) - 1
+        written = office.working_day(-3 if is_shown else -1)
+        Comment.objects.create(
+            idea=public[-1 - number],
+            key=UUID(int=number + 1),
+            name=name,
+            email=f"kommentar{number}@birkenfurt.example",
+            text=text,
+            due_on=office.calendar.add_working_days(written, 2),
+            state="shown" if is_shown else "waiting",
+            decided_at=_moment(written, 16) if is_shown else None,
+            decided_by=office.staff[Role.MANAGER] if is_shown else None,
+        )
 
 
 def _go_on(office: Office, idea: Idea, state: str, decision: dict[str, Any]) -> None:

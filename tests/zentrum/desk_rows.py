@@ -77,6 +77,7 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
     place = {"centre": centre, "carrier": carrier}
     days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate()}
     person = MandateFactory(**place).user
+    idea = IdeaFactory(state=Idea.State.ACCEPTED, **place)
     project = ProjectFactory(lead=person, **place)
     actor = ActorFactory(centre=centre)
     file = store(SimpleUploadedFile("a.txt", b"Brief"))
@@ -118,8 +119,8 @@ def rows_of(centre: Centre, carrier: Carrier) -> Rows:
             data={"kind": "idea", "title": "Bank", "text": "Eine", "centre": centre.pk},
         ),
         "follow_up": FollowUpFactory(case=case, assignee=person, repeat="monthly", **place),
-        "comment": CommentFactory(idea=IdeaFactory(**place)),
-        "idea": IdeaFactory(state=Idea.State.ACCEPTED, **place),
+        "comment": CommentFactory(idea=idea),
+        "idea": idea,
         "project": project,
         "milestone": MilestoneFactory(project=project),
         "participant": ParticipantFactory(project=project, actor=actor),

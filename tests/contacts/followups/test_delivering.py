@@ -306,6 +306,8 @@ def test_failing_part_is_counted_and_stops_no_other(case, monkeypatch, caplog):
         "incoming": 0,
         "imports": 0,
         "disclosures": 0,
+        "voices": 0,
+        "comments": 0,
         "purged": 0,
     }
     assert "The part reminders of the tick failed" in caplog.text

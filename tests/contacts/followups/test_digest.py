@@ -182,7 +182,7 @@ def test_digest_needs_the_same_queries_for_any_number(manager, count, django_ass
         case_for(manager, reply_by=MONDAY)
         MilestoneFactory(project=project, planned_on=MONDAY)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(digest.sections_for(manager.user, MORNING)) == 2
 
 

@@ -224,7 +224,7 @@ def test_page_needs_the_same_queries_for_any_history(
         idea.state = "query" if idea.state == "in_review" else "in_review"
         idea.save()
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(url("idea_detail", idea))
 
     assert len(response.context["history"]) == count + 1

@@ -252,7 +252,7 @@ def test_the_same_as_text_for_german_excel(client, manager, indicator):
     assert answer["Content-Disposition"].endswith('.csv"')
     assert {len(row) for row in rows} == {14}
     assert {row[2] for row in rows[1:]} == {indicator.name, "'=cmd()"}
-    assert {(row[8], row[9]) for row in rows[1:]} == {("12,5", "2025-06-30"), ("", "")}
+    assert {(row[8], row[9]) for row in rows[1:]} == {("12,500", "2025-06-30"), ("", "")}
     assert "Fremd" not in text
 
 

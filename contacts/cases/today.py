@@ -1,5 +1,6 @@
 """The work list of one person for one day: their own matters and those they stand in for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
 from contacts.cases import escalating
-from contacts.cases.models import Case
-from projects.pipeline.models import Milestone, Project
+from contacts.cases.models import Case, CaseQuerySet
+from projects.pipeline.models import Milestone
 from zentrum.accounts.models import User
 from zentrum.mail.models import OutgoingMail
 from zentrum.office.people import stands_in_for
@@ -49,7 +50,7 @@ def responsible_for(user: User) -> dict[int, User]:
 
 
 def sections(user: User, owners: dict[int, User], today: date) -> list[Section]:
-    """Each case once, in the section that presses most. Two queries, whatever the history."""
+    """Each case once, in the section that presses most. Three queries, whatever the history."""
     ids: dict[str, list[int]] = {key: [] for key in TITLES}
     own = Case.objects.visible_to(user).filter(_presses(user, owners, today))
     rows = own.order_by("reply_by", "pk").values_list("pk", "owner", "state", "reply_by", "read_at")
@@ -69,7 +70,8 @@ def _presses(user: User, owners: dict[int, User], today: date) -> Q:
     comes = Q(read_at__isnull=True) | Q(reply_by__lte=today + AHEAD)
     is_over = Q(state=Case.State.WAITING, waiting_until__lte=today)
     own = Q(owner__in=owners) & (Q(state=Case.State.OPEN) & comes | is_over)
-    return own | escalating.is_told_to(user, owners)
+    others_wait = Case.objects.escalated().exclude(owner__in=owners).exists()
+    return own | escalating.is_told_to(user, owners) if others_wait else own
 
 
 def _section(is_own: bool, state: str, reply_by: date, today: date, *, is_read: bool) -> str:
@@ -82,38 +84,20 @@ def _section(is_own: bool, state: str, reply_by: date, today: date, *, is_read: 
     return "soon" if is_read else "new"
 
 
-def overdue_consultations(user: User, owners: dict[int, User], today: date) -> list[Case]:
-    """Cases of these people in which another office is late; once for each that was asked.
-
-    Each carries `consultation_id`, `asked` (whom) and `asked_until`.
-    """
-    own = Case.objects.visible_to(user).open().filter(owner__in=owners)
-    late = own.filter(consultations__state="asked", consultations__due_on__lt=today)
-    named = late.annotate(
-        consultation_id=F("consultations__pk"),
-        asked=F("consultations__name"),
-        asked_until=F("consultations__due_on"),
-    )
-    shown = named.only("reference", "subject")
-    return list(shown.order_by("asked_until", "consultation_id")[:MOST])
-
-
-def undelivered(user: User, owners: dict[int, User]) -> list[Case]:
+def undelivered(user: User, owners: Iterable[int]) -> CaseQuerySet:
     """What was mailed about these people's cases and did not arrive, until somebody deals with it.
 
-    One query, whatever the history: few mails fail. A case for each entry of its timeline, which
-    it carries as `entry_id` and `written_at`.
+    A case for each entry of its timeline, which it carries as `entry_id` and `written_at`.
     """
     failed = OutgoingMail.objects.needing_care().values_list(Coalesce("copy_of", "pk"))
     own = Case.objects.visible_to(user).filter(owner__in=owners, messages__mail__in=failed)
     shown = own.annotate(entry_id=F("messages__pk"), written_at=F("messages__created_at"))
-    return list(shown.only("reference", "subject").order_by("-entry_id")[:MOST])
+    return shown.only("reference", "subject").order_by("-entry_id")
 
 
 def milestones(user: User, owners: dict[int, User], today: date) -> list[Milestone]:
     """Milestones that are due or come within a week, for which these people answer."""
-    running = Project.objects.visible_to(user).running()
-    due = Milestone.objects.due(today + AHEAD).owned_by(owners).filter(project__in=running)
+    due = Milestone.objects.visible_to(user).of_running().due(today + AHEAD).owned_by(owners)
     shown = due.select_related("project").only(
         "title", "planned_on", "project__reference", "project__title"
     )

@@ -25,18 +25,14 @@ def today(request: StaffRequest) -> HttpResponse:
     day = timezone.localdate()
     owners = work.responsible_for(request.user)
     sections = work.sections(request.user, owners, day)
-    undelivered = work.undelivered(request.user, owners)
     milestones = work.milestones(request.user, owners, day)
-    late = work.overdue_consultations(request.user, owners, day)
     has_matters = any(section.cases for section in sections)
     context: dict[str, Any] = {
         "day": day,
-        "overdue_consultations": late,
         "sections": [section for section in sections if section.cases],
         "milestones": milestones,
-        "undelivered": undelivered,
         "stands_in_for": [user for pk, user in owners.items() if pk != request.user.pk],
-        "is_free": not (milestones or undelivered or late or has_matters),
+        "is_free": not (milestones or has_matters),
     }
     return render(request, "contacts/cases/today.html", context)
 

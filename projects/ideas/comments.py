@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.ideas.models import Idea
+from zentrum.accounts.roles import LEADING
 from zentrum.common.models import TimeStampedModel
+from zentrum.office.mandates import within_mandates
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User
@@ -25,7 +27,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def moderated_by(self, user: "User") -> "CommentQuerySet":
         """The comments on the ideas of the desks that the user leads."""
-        return self.filter(idea__in=Idea.objects.led_by(user))
+        return self.filter(within_mandates(user, LEADING, prefix="idea__"))
 
 
 class Comment(TimeStampedModel):

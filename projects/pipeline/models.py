@@ -51,6 +51,18 @@ def money_seen_by(user: "User", *, prefix: str = "") -> Q:
     return own | within_centres(user, (Role.CITY,), prefix=prefix)
 
 
+def seen_by(user: "User", *, prefix: str = "") -> Q:
+    """The desk sees its carrier's projects, the city those of its centres, a body member the
+    public ones. `prefix` leads to the project, such as "project__"."""
+    own = within_mandates(user, OFFICE, prefix=prefix)
+    if Role.CITY in user.roles:
+        own |= within_centres(user, (Role.CITY,), prefix=prefix)
+    if Role.BODY_MEMBER in user.roles:
+        public = Q(**{f"{prefix}is_public": True})
+        own |= within_centres(user, (Role.BODY_MEMBER,), prefix=prefix) & public
+    return own
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def public(self) -> "ProjectQuerySet":
         """Projects with a public page: the one queryset behind every public list, map and feed."""
@@ -102,12 +114,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(within_mandates(user, LEADING))
 
     def visible_to(self, user: "User") -> "ProjectQuerySet":
-        """The desk sees its carrier's projects, the city those of its centres, a body member the
-        public ones."""
-        condition = within_mandates(user, OFFICE) | within_centres(user, (Role.CITY,))
-        if Role.BODY_MEMBER in user.roles:
-            condition |= within_centres(user, (Role.BODY_MEMBER,)) & Q(is_public=True)
-        return self.filter(condition)
+        return self.filter(seen_by(user))
 
 
 @keep_history(exclude=("search_text", "likeness"))
@@ -310,6 +317,12 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         people = list(people)
         unnamed = Q(person__isnull=True, project__lead__in=people)
         return self.filter(Q(person__in=people) | unnamed)
+
+    def of_running(self) -> "MilestoneQuerySet":
+        return self.exclude(project__phase__in=Project.ENDED_PHASES)
+
+    def visible_to(self, user: "User") -> "MilestoneQuerySet":
+        return self.filter(seen_by(user, prefix="project__"))
 
 
 @keep_history()

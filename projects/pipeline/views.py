@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Value, When
+from django.db.models import Case, Exists, OuterRef, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,8 +14,10 @@ from django.views.generic import DetailView, TemplateView
 from projects.ideas import sources
 from projects.ideas.models import Idea
 from projects.pipeline import board, history, noting, planning, services, timeline
+from projects.pipeline.documents import Document
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
 from projects.pipeline.models import Project
+from projects.pipeline.site_notices import SiteNotice
 from projects.programme.desks import centres_to_choose
 from projects.programme.listing import FilteredListView, ordering
 from projects.programme.versions import position_of
@@ -112,7 +114,10 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
     def get_queryset(self):
         projects = Project.objects.visible_to(self.request.user).with_lead_gone()
         projects = projects.annotate(
-            follower_count=noting.count_recipients(), has_sources=sources.exist(Project)
+            follower_count=noting.count_recipients(),
+            has_sources=sources.exist(Project),
+            has_documents=Exists(Document.objects.filter(project=OuterRef("pk"))),
+            has_site_notices=Exists(SiteNotice.objects.filter(project=OuterRef("pk"))),
         )
         return projects.select_related("centre", "carrier", "field_of_action", "lead")
 
@@ -120,7 +125,6 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
         user, project = self.request.user, self.object
         is_inside = project.is_inside(user)
         notes = project.progress_notes.select_related("author")
-        documents = project.documents.select_related("file")
         steps = planning.steps_of(project)
         context = {
             "is_inside": is_inside,
@@ -134,10 +138,22 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "reached": planning.finding_numbers(steps)[0],
             "notes": (notes if is_inside else notes.filter(is_public=True))[:NOTES_SHOWN],
             "history": history.of(project),
-            "site_notices": project.site_notices.with_told_count().order_by("-starts_on", "-pk"),
-            "documents": documents if is_inside else documents.filter(is_public=True),
+            "site_notices": self._site_notices(),
+            "documents": self._documents(is_inside=is_inside),
         }
         return super().get_context_data(**context, **kwargs)
+
+    def _documents(self, *, is_inside: bool) -> Any:
+        """Most projects have none, and no site notices: the query of the project says so."""
+        if not self.object.has_documents:
+            return ()
+        documents = self.object.documents.select_related("file")
+        return documents if is_inside else documents.filter(is_public=True)
+
+    def _site_notices(self) -> Any:
+        if not self.object.has_site_notices:
+            return ()
+        return self.object.site_notices.with_told_count().order_by("-starts_on", "-pk")
 
 
 class ProjectTimelineView(PermissionRequiredMixin, DetailView):

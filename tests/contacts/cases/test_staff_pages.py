@@ -68,7 +68,7 @@ def test_today_needs_the_same_queries_for_any_length(
         project = ProjectFactory(centre=centre, lead=manager)
         MilestoneFactory(project=project, planned_on=timezone.localdate())
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = client.get(TODAY)
 
     assert [len(section.cases) for section in response.context["sections"]] == [count]
@@ -85,7 +85,7 @@ def test_a_parked_idea_is_back_on_the_day_of_who_parked_it(
     IdeaFactory(**parked, returns_on=today, parked_by=UserFactory())
     IdeaFactory(**parked | {"centre": CentreFactory()}, returns_on=today, parked_by=manager)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = client.get(TODAY)
 
     assert response.context["beside"] == {"ideas": [idea]}

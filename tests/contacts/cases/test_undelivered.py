@@ -39,7 +39,7 @@ def bounce(message, address="amt@example.org"):
 
 
 def shown(client):
-    return [case.entry_id for case in client.get(TODAY).context["undelivered"]]
+    return [case.entry_id for case in client.get(TODAY).context["beside"].get("undelivered", [])]
 
 
 def test_a_copy_that_came_back_stands_on_heute_until_it_is_dealt_with(client, centre, manager):

@@ -166,9 +166,8 @@ def test_late_offices_stand_on_today(client, case, count, django_assert_num_quer
     with django_assert_num_queries(12):
         page = client.get(reverse("contacts:today"))
 
-    late = page.context["overdue_consultations"]
-    assert [row.asked for row in late] == ["Bauamt"] * count
-    assert not page.context["is_free"]
+    late = page.context["beside"]["consultations"]
+    assert [row.name for row in late] == ["Bauamt"] * count
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -200,7 +200,7 @@ def test_page_needs_the_same_queries_for_any_size(
         ParticipantFactory(project=project)
         project.origins.add(IdeaFollowerFactory(idea__centre=project.centre).idea)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get(project.get_absolute_url())
 
 

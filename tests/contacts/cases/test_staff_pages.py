@@ -101,7 +101,7 @@ def test_projects_that_nobody_leads_stand_on_the_day_of_who_leads_the_desk(
     ProjectFactory(centre=centre, lead=manager)
     ProjectFactory(lead=gone)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = client.get(TODAY)
 
     assert response.context["beside"] == {"leaderless": [project]}

@@ -16,6 +16,7 @@ from django.utils import timezone
 from contacts.cases.models import Case, CaseQuerySet
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
+from zentrum.common.models import many_rows
 from zentrum.office.mandates import within_mandates
 from zentrum.office.models import Centre, Mandate
 from zentrum.office.people import stands_in_for
@@ -44,7 +45,9 @@ def _set_steps(centre: Centre, calendar: OfficeCalendar, today: date) -> int:
     step = models.Case(*reached, default=Value(Step.NONE), output_field=models.SmallIntegerField())
     concerned = Q(reply_by__lt=today) | Q(escalation__gt=Step.NONE)
     cases = Case.objects.filter(concerned, centre=centre, state=Case.State.OPEN)
-    return cases.alias(step=step).exclude(escalation=F("step")).order_by().update(escalation=step)
+    changing = cases.alias(step=step).exclude(escalation=F("step")).order_by()
+    with many_rows():
+        return changing.update(escalation=step)
 
 
 def _since(day: date) -> Q:

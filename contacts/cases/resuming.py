@@ -9,6 +9,7 @@ from django.utils import timezone
 from contacts.cases import pauses
 from contacts.cases.messages import Message
 from contacts.cases.models import Case
+from zentrum.common.models import many_rows
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
 
@@ -33,7 +34,7 @@ def resume_all(
     events = [_end_pause(case, calendar_of(case.centre), today) for case in cases]
     values = [(case.pk, case.reply_by, case.promise_ends_on) for case in cases]
     columns = [list(column) for column in zip(*values, strict=True)] or [[], [], []]
-    with connection.cursor() as cursor:
+    with many_rows(), connection.cursor() as cursor:
         cursor.execute(RESUME, [timezone.now(), *columns])
     Message.objects.bulk_create(events)
 

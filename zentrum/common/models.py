@@ -1,7 +1,10 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +28,20 @@ def keep_history(*, exclude: tuple[str, ...] = ()):
         exclude=list(exclude),
         level=pgtrigger.Statement,  # a thousand rows at once are one insert more
     )
+
+
+@contextmanager
+def many_rows() -> Iterator[None]:
+    """A transaction that changes many rows at once of models that keep their history.
+
+    The triggers join the old rows with the new ones, and PostgreSQL keeps the plan that it made
+    for the first statement of a connection. If that changed one row, each of five thousand is
+    compared with each: 11 to 40 s instead of one. Here every statement is planned for its rows.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL plan_cache_mode TO force_custom_plan")
+        yield
 
 
 def trigram_index(field: str, name: str) -> GinIndex:

@@ -154,7 +154,7 @@ def test_steps_take_the_same_statements_for_any_number(desk, count, django_asser
     for _ in range(count):
         CaseFactory(centre=desk.centre, owner=desk.clerk, reply_by=DUE)
 
-    with django_assert_num_queries(4):  # centres, hours, closing days, the update
+    with django_assert_num_queries(7):  # centres, hours, closing days, the update in its frame
         assert escalating.set_steps(SIXTH) == count + 1
 
 

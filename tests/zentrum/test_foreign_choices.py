@@ -79,6 +79,7 @@ PLACES = [
     ("SpaceRequestForm.sector", "actors:space_request_create", "sector"),
     ("IdeaForm.field_of_action", "projects:idea_create", "field_of_action"),
     ("IdeaForm.field_of_action", "projects:idea_update", "field_of_action"),
+    ("BundleForm.field_of_action", "projects:idea_bundle", "field_of_action"),
     ("IdeaCreateForm.desk", "projects:idea_create", "desk"),
     ("IdeaMoveForm.merged_into", "projects:idea_move", "merged_into"),
     ("IdeaJoinForm.project", "projects:idea_join", "project"),
@@ -138,6 +139,7 @@ FILTERS = {
 # Who may use the form may choose any of these rows: foreign is only what does not exist.
 FREE = {
     "ActorForm.sectors",
+    "BundleForm.field_of_action",
     "CentreForm.carrier",
     "GoalForm.field_of_action",
     "IdeaForm.field_of_action",
@@ -233,6 +235,12 @@ def space_request_data(rows: Rows) -> Rows:
 # What else stands in the form, all in order.
 REST: dict[str, Callable[[Rows], Rows]] = {
     "contacts:case_create": case_data,
+    "projects:idea_bundle": lambda rows: {
+        "idea": [rows["idea"].reference, rows["accepted"].reference],
+        "title": "Bank",
+        "text": "Eine",
+        "reason": "Zusammen",
+    },
     "contacts:case_hand_over": lambda rows: {"hand_over-version": "0"},
     "contacts:case_link_actor": lambda rows: {"actor-version": "0", "actor-actor": "Laden"},
     "contacts:mailbox_create": mailbox_data,

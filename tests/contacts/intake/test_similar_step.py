@@ -333,7 +333,7 @@ def test_an_idea_of_a_campaign_shows_the_newest_ones_only(
         CaseFactory(centre=centre, idea=idea)
     sign_in(Role.MANAGER, centre=centre, carrier=centre.carrier)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(idea.get_absolute_url())
 
     assert len(page.context["sources"].cases) == 20

@@ -3,7 +3,8 @@
 from projects.finance.models import Booking
 from projects.finance.sums import YearSum
 from projects.ideas.comments import Comment
-from projects.ideas.models import Idea, IdeaFollower
+from projects.ideas.followers import IdeaFollower
+from projects.ideas.models import Idea
 from projects.ideas.supporters import Supporter
 from projects.ideas.worksheets import Worksheet
 from projects.pipeline.dependencies import Dependency

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.bodies.models import Body, Quota, Seat
 from actors.directory.choosing import ActorChoice
-from actors.directory.listing import centres_of
 from actors.directory.models import Actor
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput
+from zentrum.office.access import centres_of
 
 
 class BodyForm(forms.ModelForm):

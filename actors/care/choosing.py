@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.care.gaps import actors_in
 from actors.care.models import ContactPerson
-from actors.directory.listing import centres_of
 from actors.directory.models import Actor, ActorQuerySet, Sector
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING, OFFICE, Role
+from zentrum.office.access import centres_of
 from zentrum.office.models import Centre, Mandate
 
 NOBODY = "nobody"

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.choosing import ActorChoice
 from actors.directory.consenting import NOT_OF_A_PERSON, Listing, is_listed, past_day
-from actors.directory.listing import centres_of
 from actors.directory.models import Actor
 from actors.directory.relating import BACK, directed_kinds
 from actors.directory.relations import Relation
@@ -16,6 +15,7 @@ from actors.directory.services import Contact
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput, PlaceField
 from zentrum.common.templatetags.kern_form import error_summary
+from zentrum.office.access import centres_of
 
 LONGEST_TEXT = 5000
 MOST_ROWS = 20

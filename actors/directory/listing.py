@@ -8,19 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor, ActorQuerySet, Sector
 from zentrum.accounts.models import User
-from zentrum.accounts.roles import OFFICE
+from zentrum.office.access import centres_of
 from zentrum.office.models import Centre
 
 SORTS = {"name": ("sort_text", "pk"), "-name": ("-sort_text", "-pk")}
 STATES = [("", _("current")), ("archived", _("archived"))]
-
-
-def centres_of(user: User, roles: tuple[str, ...] = OFFICE) -> "Any":
-    """The centres that the user's mandates in one of these roles cover."""
-    mandates = [mandate for mandate in user.current_mandates if mandate.role in roles]
-    if any(mandate.centre_id is None for mandate in mandates):
-        return Centre.objects.all()
-    return Centre.objects.filter(pk__in={mandate.centre_id for mandate in mandates})
 
 
 class ActorFilter(forms.Form):

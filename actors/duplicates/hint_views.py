@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from actors.directory.forms import MOST_ROWS
-from actors.directory.listing import centres_of
 from actors.directory.models import Actor
 from actors.duplicates.hints import MOST, alike, profile_of
 from zentrum.accounts.requests import StaffRequest
+from zentrum.office.access import centres_of
 
 LEAST_NAME = 90  # while only the name is typed
 

@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.care.colleagues import candidates
-from actors.directory.listing import centres_of
 from actors.exchange.mapping import LABELS, checked
 from actors.exchange.models import ImportRun
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING
 from zentrum.common.forms import DateInput
+from zentrum.office.access import centres_of
 from zentrum.office.models import Centre
 
 ACCEPT = ".xlsx,.csv,.txt,.tsv,.vcf,text/csv,text/vcard"

@@ -3,11 +3,11 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from actors.directory.listing import centres_of
 from actors.exchange.models import LetterTemplate
 from actors.exchange.post import LABELS_PER_SHEET
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING
+from zentrum.office.access import centres_of
 
 
 class LabelsForm(forms.Form):

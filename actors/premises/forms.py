@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.choosing import ActorChoice
-from actors.directory.listing import centres_of
 from actors.directory.models import Actor, ActorQuerySet
 from actors.premises.models import Occupancy, Unit
 from actors.premises.requests import SpaceRequest
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput, PlaceField
+from zentrum.office.access import centres_of
 
 LONGEST_TEXT = 5000
 MOST_SQUARE_METRES = 100_000

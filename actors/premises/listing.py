@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from actors.directory.listing import centres_of
 from actors.premises.models import Occupancy, Unit, UnitQuerySet
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput
+from zentrum.office.access import centres_of
 from zentrum.office.models import Centre
 
 UNKNOWN, ARCHIVED = "unknown", "archived"

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from actors.directory.listing import centres_of
 from actors.premises import proposing
 from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
+from zentrum.office.access import centres_of
 from zentrum.office.models import Centre
 
 MOST_SHOWN = 50

@@ -12,13 +12,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from actors.directory.listing import centres_of
 from actors.premises import rating
 from actors.premises.forms import DayField
 from actors.premises.models import Unit, UnitQuerySet
 from actors.premises.rating import Rate
 from zentrum.accounts.models import User
 from zentrum.accounts.requests import StaffRequest
+from zentrum.office.access import centres_of
 from zentrum.office.models import Centre
 
 NEARLY_EQUAL = 0.5  # percentage points; less is no change worth a word

@@ -6,11 +6,11 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actors.directory.listing import centres_of
 from actors.premises.forms import LONGEST_TEXT, DayField
 from actors.premises.walks import Sighting, Walk
 from zentrum.accounts.models import User
 from zentrum.common.forms import DateInput
+from zentrum.office.access import centres_of
 
 
 class WalkForm(forms.ModelForm):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
 from contacts.cases.models import Case, CaseQuerySet
-from projects.programme.desks import centres_of, offer_centres
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import OFFICE
+from zentrum.office.access import centres_of
+from zentrum.office.choosing import offer_centres
 
 PAGE_SIZE = 50
 SHOWN = (
@@ -55,7 +56,7 @@ class CaseFilterForm(forms.Form):
         staff = User.objects.filter(mandates__carrier__in=carriers, mandates__role__in=OFFICE)
         owner = cast("forms.ModelChoiceField", self.fields["owner"])
         owner.queryset = staff.distinct().order_by("name", "pk")
-        offer_centres(self, centres_of(user, OFFICE))
+        offer_centres(self, list(centres_of(user)))
 
     def narrow(self, cases: CaseQuerySet) -> CaseQuerySet:
         """The cases that fit; a value that makes no sense is shown as an error and left out."""

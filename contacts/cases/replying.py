@@ -203,6 +203,7 @@ def _named_by_the_sender(case: Case) -> list[str]:
     """Everybody in the headers of the sender's mails, without the addresses of the office."""
     mails = case.incoming_mails.filter(message__kind=Message.Kind.INCOMING, message__stranger="")
     named = chain.from_iterable(mails.order_by("pk").values_list("people", flat=True))
+    # The key is enough to find the mailboxes: nothing of the carrier itself is read.
     boxes = Carrier(pk=case.carrier_id).mailboxes.values_list("address", flat=True)
     office = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower(), *map(str.lower, boxes)}
     return [address for address in named if address.lower() not in office]

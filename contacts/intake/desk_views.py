@@ -23,9 +23,10 @@ from contacts.cases.periods import all_promised_days
 from contacts.intake import drafts, keys, services
 from contacts.intake.desk_forms import NEXT, OTHER, PROMISE, TODAY, DeskForm
 from contacts.intake.models import Submission, SubmissionQuerySet
-from projects.programme.desks import centres_of, desks_of
+from projects.programme.desks import desks_of
 from zentrum.accounts.requests import StaffRequest
-from zentrum.accounts.roles import LEADING, OFFICE
+from zentrum.accounts.roles import LEADING
+from zentrum.office.access import centres_of
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
 
@@ -33,7 +34,7 @@ from zentrum.office.working_time import OfficeCalendar
 @permission_required("contacts.add_case", raise_exception=True)
 @never_cache
 def case_create(request: StaffRequest) -> HttpResponse:
-    centres = centres_of(request.user, OFFICE)
+    centres = list(centres_of(request.user))
     if not centres:
         raise PermissionDenied
     options: dict[str, Any] = {

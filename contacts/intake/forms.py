@@ -1,7 +1,7 @@
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, ButtonHolder, Div, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, ButtonHolder, Fieldset, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -12,21 +12,16 @@ from contacts.cases.periods import promised_days
 from projects.ideas.models import Idea
 from projects.pipeline.models import Project
 from zentrum.common.forms import PlaceField
+from zentrum.common.trap import TRAP, TrappedForm
 from zentrum.files.forms import FilesField
 from zentrum.office.models import Centre
 
 LONGEST_TEXT = 10_000
-TRAP = "extra_subject"  # no person sees this field
 
 
-class PublicForm(forms.Form):
+class PublicForm(TrappedForm):
     """A form for everybody: signed key against double sending, a trap instead of a puzzle."""
 
-    extra_subject = forms.CharField(
-        label=_("Please leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
     form_key = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,9 +30,7 @@ class PublicForm(forms.Form):
         self.helper.form_tag = False
 
     def hidden_parts(self) -> list[Any]:
-        trap = Div(TRAP, css_class="kern-sr-only")
-        trap.attrs = {"aria-hidden": "true"}
-        return ["form_key", trap]
+        return ["form_key", self.trap()]
 
     def renew_key(self, key: str) -> None:
         """Put another key into the form that is shown, bound or not."""

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from contacts.intake import drafts, keys
-from contacts.intake.forms import TRAP, IdeaForm
+from contacts.intake.forms import IdeaForm
 from projects.ideas.models import Idea
 from projects.pipeline.models import Project
 from projects.similar import finding
@@ -27,7 +27,7 @@ def step(request: HttpRequest, form: IdeaForm, key: keys.Key) -> HttpResponse | 
     The draft keeps the entries and files, the page carries the entries, so that nothing is typed
     twice. The key stays the one with which the form was shown first.
     """
-    if SEEN in request.POST or form.cleaned_data[TRAP]:
+    if SEEN in request.POST or form.is_trapped:
         form.joins = _joined(request, form)
         return None
     if limits.exceeded("similar", client_address(request), most=MOST_AN_HOUR, seconds=HOUR):

@@ -16,13 +16,13 @@ LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 MARKUP = re.compile(r"<\s*/?\s*[a-z!]|\[(url|link)\b", re.IGNORECASE)
 
 
-def find(entries: dict[str, Any], *, trap: str, seconds: float | None) -> str:
+def find(entries: dict[str, Any], *, is_trapped: bool, seconds: float | None) -> str:
     """The first sign that speaks against a person, or an empty text.
 
     `seconds` since the form was shown. Once restored from a draft it starts anew; None: unknown.
     """
     words = " ".join(value for value in entries.values() if isinstance(value, str))
-    if trap:
+    if is_trapped:
         return Reason.TRAP
     if seconds is not None and seconds < FASTEST_SECONDS:
         return Reason.FAST

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from contacts.cases.links import status_path, status_token
 from contacts.intake import drafts, keys, services, similar, suspicion
-from contacts.intake.forms import TRAP, BarrierForm, IdeaForm
+from contacts.intake.forms import BarrierForm, IdeaForm
 from contacts.intake.models import Submission
 from zentrum.common import limits
 from zentrum.common.addresses import client_address
@@ -120,7 +120,7 @@ def _send(
 
 def _submit(form: Handed, key: keys.Key) -> Submission | None:
     entries = form.entries()
-    signs = suspicion.find(entries, trap=form.cleaned_data[TRAP], seconds=key.seconds)
+    signs = suspicion.find(entries, is_trapped=form.is_trapped, seconds=key.seconds)
     try:
         return services.submit(
             key.token,

@@ -17,7 +17,6 @@ from projects.finance.models import Booking, this_year
 from projects.finance.summing import Cell
 from projects.finance.sums import YearSum
 from projects.pipeline.models import Project, money_seen_by
-from projects.programme.desks import centres_of
 from projects.programme.listing import FilteredListView
 from zentrum.accounts.models import User
 from zentrum.accounts.requests import StaffRequest
@@ -25,6 +24,7 @@ from zentrum.accounts.roles import LEADING, Role
 from zentrum.common.money import euro
 from zentrum.files import xlsx
 from zentrum.files.responses import attachment
+from zentrum.office.access import centres_of
 from zentrum.office.models import Centre
 
 may_view = permission_required("projects.view_finance", raise_exception=True)
@@ -32,7 +32,7 @@ PROJECTS, ROWS = 15, 50  # on a page
 
 
 def _centres(user: User) -> list[Centre]:
-    return centres_of(user, (*LEADING, Role.CITY))
+    return list(centres_of(user, (*LEADING, Role.CITY)))
 
 
 def _finding(cells: list[Cell]) -> str:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -14,34 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 from zentrum.common.addresses import client_address
 from zentrum.common.limits import exceeded
+from zentrum.common.trap import TRAP, TrappedForm
 
 SALT = "projects.ideas.shown"
 FASTEST_SECONDS = 2
 MOST_AN_HOUR = 20
 HOUR = 3600
-TRAP = "extra_subject"  # no person sees this field
 
 
-class GuardedForm(forms.Form):
+class GuardedForm(TrappedForm):
     """Says when it was shown, and which sending it is: the same key again is the same one."""
 
-    extra_subject = forms.CharField(
-        label=_("Please leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
     key: UUID
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["shown"] = sign()
-        trap = Div(TRAP, css_class="kern-sr-only")
-        trap.attrs = {"aria-hidden": "true"}
         visible = [name for name in self.fields if name not in (TRAP, "shown")]
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(*visible, "shown", trap)
+        self.helper.layout = Layout(*visible, "shown", self.trap())
 
     def clean(self) -> None:
         try:
@@ -53,11 +46,6 @@ class GuardedForm(forms.Form):
         if time.time() - moment / 1000 < FASTEST_SECONDS:
             raise ValidationError(_("That was very quick. Please send it once more."))
         self.key = UUID(token)
-
-    @property
-    def is_trapped(self) -> bool:
-        """A machine filled in what no person sees; it is told nothing."""
-        return bool(self.cleaned_data[TRAP])
 
     def is_within_limit(self, request: HttpRequest, name: str) -> bool:
         if not exceeded(name, client_address(request), most=MOST_AN_HOUR, seconds=HOUR):

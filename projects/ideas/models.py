@@ -6,10 +6,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from projects.ideas.spelling import comparable
@@ -321,47 +319,3 @@ class Idea(TimeStampedModel):
     def has_reason_to_show(self) -> bool:
         """A question to the author is not for everybody; a reason for a decision is."""
         return bool(self.reason) and self.state not in self.OPEN_STATES
-
-
-def follower_token() -> str:
-    return get_random_string(40)
-
-
-class IdeaFollowerQuerySet(models.QuerySet["IdeaFollower"]):
-    def active(self) -> "IdeaFollowerQuerySet":
-        """Who may get mail: not stopped, and the address of an author is confirmed."""
-        confirmed = Q(is_author=False) | Q(idea__author_confirmed_at__isnull=False)
-        return self.filter(confirmed, stopped_at__isnull=True)
-
-
-class Follower(TimeStampedModel):
-    """An address that hears of something until its link stops it."""
-
-    email = models.EmailField(_("E-mail address"))
-    name = models.CharField(_("Name"), max_length=150, blank=True)
-    language = models.CharField(max_length=5, default="de", editable=False)
-    token = models.CharField(max_length=40, unique=True, default=follower_token)
-    stopped_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.email
-
-    def get_stop_url(self) -> str:
-        return reverse("projects:follower_stop", args=[self.token])
-
-
-class IdeaFollower(Follower):
-    """Who hears of an idea's progress, also in the project it becomes, until they stop it."""
-
-    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="followers")
-    is_author = models.BooleanField(default=False)
-
-    objects = IdeaFollowerQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("idea", Lower("email"), name="idea_follower_once_any_case")
-        ]

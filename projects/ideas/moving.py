@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from projects.ideas.models import Idea, IdeaFollower
+from projects.ideas.followers import IdeaFollower
+from projects.ideas.models import Idea
 from zentrum.common.links import absolute
 from zentrum.mail.services import post
 

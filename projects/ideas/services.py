@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.ideas import moving, supporting
-from projects.ideas.models import Idea, IdeaFollower
+from projects.ideas.followers import IdeaFollower
+from projects.ideas.models import Idea
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal
 from zentrum.office.models import Carrier, Centre

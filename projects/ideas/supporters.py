@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from projects.ideas.models import Idea, follower_token
+from projects.ideas.followers import follower_token
+from projects.ideas.models import Idea
 from zentrum.common.models import TimeStampedModel
 
 SIGNER = Signer(salt="projects.ideas.support", sep=".")

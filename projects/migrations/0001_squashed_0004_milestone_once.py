@@ -5,7 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
-import projects.ideas.models
+import projects.ideas.followers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=150, verbose_name='Name')),
                 ('is_author', models.BooleanField(default=False)),
                 ('language', models.CharField(default='de', editable=False, max_length=5)),
-                ('token', models.CharField(default=projects.ideas.models.follower_token, max_length=40, unique=True)),
+                ('token', models.CharField(default=projects.ideas.followers.follower_token, max_length=40, unique=True)),
                 ('stopped_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={

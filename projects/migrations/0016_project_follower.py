@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import projects.ideas.models
+import projects.ideas.followers
 from django.db import migrations, models
 
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='E-mail address')),
                 ('name', models.CharField(blank=True, max_length=150, verbose_name='Name')),
                 ('language', models.CharField(default='de', editable=False, max_length=5)),
-                ('token', models.CharField(default=projects.ideas.models.follower_token, max_length=40, unique=True)),
+                ('token', models.CharField(default=projects.ideas.followers.follower_token, max_length=40, unique=True)),
                 ('stopped_at', models.DateTimeField(blank=True, null=True)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='projects.project')),
             ],

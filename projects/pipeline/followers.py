@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from projects.ideas.models import Follower
+from projects.ideas.followers import Follower
 from projects.pipeline.models import Project
 
 

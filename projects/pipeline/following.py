@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from projects.ideas.models import Follower, Idea, IdeaFollower
+from projects.ideas.followers import Follower, IdeaFollower
+from projects.ideas.models import Idea
 from projects.pipeline.followers import ProjectFollower
 from projects.pipeline.models import Project
 

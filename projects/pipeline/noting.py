@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from projects.ideas.models import Follower, IdeaFollower
+from projects.ideas.followers import Follower, IdeaFollower
 from projects.pipeline.followers import ProjectFollower
 from projects.pipeline.models import Project
 from projects.pipeline.progress_notes import ProgressNote

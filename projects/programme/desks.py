@@ -1,12 +1,12 @@
 """The desks for which a person may enter ideas and projects: a carrier in a centre."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from zentrum.accounts.roles import LEADING, OFFICE, Role
+from zentrum.office.access import centres_of
 from zentrum.office.models import Carrier, Centre
 
 if TYPE_CHECKING:
@@ -47,25 +47,4 @@ def show_around(position: forms.Field, centre: Centre | None) -> None:
 
 def centres_to_choose(user: "User") -> list[Centre]:
     """The centres whose ideas and projects a person may find in the lists."""
-    return centres_of(user, (*OFFICE, Role.CITY, Role.BODY_MEMBER))
-
-
-def centres_of(user: "User", roles: tuple[str, ...]) -> list[Centre]:
-    """The centres that a person's mandates in these roles cover, by name. One query."""
-    mandates = [mandate for mandate in user.current_mandates if mandate.role in roles]
-    centres = Centre.objects.defer("area").order_by("name", "pk")
-    if not any(mandate.centre_id is None for mandate in mandates):
-        centres = centres.filter(pk__in=[mandate.centre_id for mandate in mandates])
-    return list(centres)
-
-
-def offer_centres(form: forms.Form, centres: list[Centre]) -> None:
-    """Let a filter be narrowed to one of these centres; where there is only one, ask nothing.
-
-    The rows are at hand, so the field `centre` (a TypedChoiceField of ids) asks no query for them.
-    """
-    if len(centres) < 2:
-        del form.fields["centre"]
-        return
-    choices = [("", _("All")), *((centre.pk, centre.name) for centre in centres)]
-    cast("forms.ChoiceField", form.fields["centre"]).choices = choices
+    return list(centres_of(user, (*OFFICE, Role.CITY, Role.BODY_MEMBER)))

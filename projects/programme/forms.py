@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.programme.desks import offer_centres
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal, Programme
+from zentrum.office.choosing import offer_centres
 from zentrum.office.models import Centre
 
 if TYPE_CHECKING:

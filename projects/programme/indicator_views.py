@@ -14,7 +14,6 @@ from django.views.generic import DetailView
 
 from projects.programme import indicator_services as services
 from projects.programme.charting import chart
-from projects.programme.desks import centres_of
 from projects.programme.exporting import indicators_text, indicators_workbook
 from projects.programme.indicator_forms import (
     IndicatorFilterForm,
@@ -31,6 +30,7 @@ from zentrum.accounts.requests import StaffRequest
 from zentrum.common.saving import save_once
 from zentrum.files import csv_text, xlsx
 from zentrum.files.responses import attachment
+from zentrum.office.access import centres_of
 
 IN_ORDER = ("goal__programme", "goal__position", "name", "pk")
 
@@ -49,7 +49,7 @@ class IndicatorListView(PermissionRequiredMixin, FilteredListView):
 
     def get_queryset(self):
         user = self.request.user
-        centres = centres_of(user, READERS)
+        centres = list(centres_of(user, READERS))
         self.filter_form = IndicatorFilterForm(self.request.GET, centres=centres)
         return _found(self.filter_form, user)
 
@@ -60,7 +60,7 @@ class IndicatorListView(PermissionRequiredMixin, FilteredListView):
 @may_view
 def indicators_file(request: StaffRequest) -> HttpResponseBase:
     """What the list shows under the same filters, with every dated value; also with `?as=csv`."""
-    form = IndicatorFilterForm(request.GET, centres=centres_of(request.user, READERS))
+    form = IndicatorFilterForm(request.GET, centres=list(centres_of(request.user, READERS)))
     found = _found(form, request.user)
     name = f"{_('Indicators')} {timezone.localdate():%Y-%m-%d}"
     if request.GET.get("as") == "csv":

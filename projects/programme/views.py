@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 
 from projects.programme import services
-from projects.programme.desks import centres_of
 from projects.programme.indicators import Indicator
 from projects.programme.programme_forms import ProgrammeForm
 from projects.programme.programmes import Programme
@@ -20,6 +19,7 @@ from zentrum.accounts.requests import StaffRequest
 from zentrum.accounts.roles import LEADING
 from zentrum.common.saving import save_once
 from zentrum.files.responses import download
+from zentrum.office.access import centres_of
 from zentrum.office.boundaries import hectares
 
 may_view = permission_required("projects.view_programme", raise_exception=True)
@@ -78,7 +78,7 @@ def programme_document(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 @may_change
 def create_programme(request: StaffRequest) -> HttpResponse:
-    centres, programme = centres_of(request.user, LEADING), Programme()
+    centres, programme = list(centres_of(request.user, LEADING)), Programme()
     form = ProgrammeForm(
         request.POST or None, request.FILES or None, instance=programme, centres=centres
     )

@@ -1,4 +1,4 @@
-"""Which centres, carriers and people the settings of the office are about, for one user."""
+"""Which centres and people a user's mandates cover, and which settings of the office."""
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,12 +12,19 @@ def _leading(user: User) -> list[Mandate]:
     return [mandate for mandate in user.current_mandates if mandate.role in LEADING]
 
 
+def centres_of(user: User, roles: tuple[str, ...] = OFFICE) -> QuerySet[Centre]:
+    """The centres that the user's mandates in one of these roles cover, by name; their areas are
+    read when somebody asks for them."""
+    mandates = [mandate for mandate in user.current_mandates if mandate.role in roles]
+    centres = Centre.objects.defer("area").order_by("name", "pk")
+    if any(mandate.centre_id is None for mandate in mandates):
+        return centres
+    return centres.filter(pk__in=[mandate.centre_id for mandate in mandates])
+
+
 def centres_led_by(user: User) -> QuerySet[Centre]:
     """The centres that a manager's or deputy's mandate of the user covers."""
-    mandates = _leading(user)
-    if any(mandate.centre_id is None for mandate in mandates):
-        return Centre.objects.all()
-    return Centre.objects.filter(pk__in=[mandate.centre_id for mandate in mandates])
+    return centres_of(user, LEADING)
 
 
 def closing_days_led_by(user: User) -> QuerySet[ClosingDay]:

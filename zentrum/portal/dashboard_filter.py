@@ -12,10 +12,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.programme.desks import centres_of, offer_centres
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import LEADING, Role
 from zentrum.common.forms import DateInput
+from zentrum.office.access import centres_of
+from zentrum.office.choosing import offer_centres
 from zentrum.office.models import Centre
 
 READERS = (*LEADING, Role.CITY)
@@ -78,7 +79,7 @@ class DashboardFilterForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.centres = centres_of(user, READERS)
+        self.centres = list(centres_of(user, READERS))
         offer_centres(self, self.centres)
 
     def clean(self) -> dict[str, Any]:

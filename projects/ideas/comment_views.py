@@ -46,7 +46,7 @@ class CommentForm(GuardedForm):
 class DecideForm(RefusableForm):
     to = forms.ChoiceField(
         label=gettext_lazy("Decision"),
-        choices=[("shown", gettext_lazy("show it")), ("refused", gettext_lazy("do not show it"))],
+        choices=[("shown", gettext_lazy("Show it")), ("refused", gettext_lazy("Do not show it"))],
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -65,7 +65,9 @@ def write_comment(request: HttpRequest, reference: str) -> HttpResponse:
     form = CommentForm(request.POST or None)
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid and form.is_within_limit(request, "comment") and _hands_in(form, idea):
-        messages.success(request, _("Thank you. The office reads it within two working days."))
+        messages.success(
+            request, _("Thank you. The office reads your comment within two working days.")
+        )
         return redirect(idea.get_public_url())
     return render(request, "projects/comment_form.html", {"idea": idea, "form": form})
 

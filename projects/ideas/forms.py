@@ -124,7 +124,7 @@ class IdeaMoveForm(VersionForm):
     )
 
     returns_on = forms.DateField(
-        label=_("comes back on"),
+        label=_("Comes back on"),
         widget=DateInput,
         help_text=_("On this day it stands on your day at the desk again."),
     )

@@ -1,5 +1,6 @@
 """Second half of an import: take the rows over, in batches; a killed worker loses one at most."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import pghistory
@@ -18,6 +19,12 @@ from actors.exchange.writing import Pending, write
 BATCH = 1000
 MANY = 2000  # rows
 TO_DO = (Action.CREATE, Action.UPDATE, Action.KEEP)
+LOOKED_UP = {  # the columns by which rows are found
+    Actor: "centre_id, kind, archived_at",
+    Address: "actor_id, street, latitude, longitude",
+    SourceRecord: "source, external_id, actor_id, missing_since",
+    ImportRow: "run_id, action, external_id",
+}
 State = ImportRun.State
 
 
@@ -27,16 +34,22 @@ def apply(run_id: int) -> None:
     with pghistory.context(user=run.started_by_id, import_run=run.pk):
         while apply_batch(run):
             pass
-    _finish(run)
     if run.rows_total > MANY:
         _tell_the_planner()
+    _finish(run)
 
 
+@transaction.atomic
 def _tell_the_planner() -> None:
-    """How large the tables are by now: autovacuum would find out a minute later."""
+    """How large the tables are by now: autovacuum would find out a minute later, and until then
+    the comparison of thousands of rows at the end takes ten seconds.
+
+    A small sample of a few columns: it does not keep autovacuum from looking at all of them.
+    """
     with transaction.get_connection().cursor() as cursor:
-        for model in (Actor, Address, SourceRecord, ImportRow):
-            cursor.execute(f"ANALYZE {model._meta.db_table}")
+        cursor.execute("SET LOCAL default_statistics_target TO 10")
+        for model, columns in LOOKED_UP.items():
+            cursor.execute(f"ANALYZE {model._meta.db_table} ({columns})")
 
 
 @transaction.atomic
@@ -54,7 +67,7 @@ def apply_batch(run: ImportRun) -> bool:
     ensured = sectors.ensure({c for p in pending.values() for c in p.new.get("categories", [])})
     write([p for p in pending.values() if p.is_touched], run, ensured)
     changed_rows = [row for row in rows if before[row.pk] != (row.action, row.reason)]
-    _note_done(run, rows, changed_rows)
+    _note_done(run, rows, changed_rows, records.values())
     return True
 
 
@@ -83,10 +96,15 @@ def _decide_again(row: ImportRow, pending: dict[str, Pending], run: ImportRun) -
         known.take(merged(known.new, row.values), row)
 
 
-def _note_done(run: ImportRun, rows: list[ImportRow], changed_rows: list[ImportRow]) -> None:
+def _note_done(
+    run: ImportRun,
+    rows: list[ImportRow],
+    changed_rows: list[ImportRow],
+    seen_again: Iterable[SourceRecord],
+) -> None:
     now = timezone.now()
     known = SourceRecord.objects.filter(source=run.source)
-    seen = known.filter(external_id__in={row.external_id for row in rows})
+    seen = known.filter(pk__in=[record.pk for record in seen_again])
     seen.update(last_seen_at=now, missing_since=None, checked_at=None)
     update_all(changed_rows, ["action", "reason"])
     actor = known.filter(external_id=OuterRef("external_id")).values("actor")[:1]

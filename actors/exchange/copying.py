@@ -1,7 +1,8 @@
 """Write many rows by PostgreSQL's COPY, in half the time that INSERT takes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -38,13 +39,18 @@ def copy_in(rows: Sequence[Model]) -> None:
     columns = ", ".join(quote(field.column or "") for field in fields)
     table = quote(rows[0]._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        readers = [_reader(field) for field in fields]
         for row in rows:
-            copy.write_row([_value(field, row) for field in fields])
+            copy.write_row([read(row) for read in readers])
 
 
-def _value(field: Field, row: Model) -> Any:
-    value = field.pre_save(row, add=True)
-    return json.dumps(value, ensure_ascii=False) if isinstance(field, JSONField) else value
+def _reader(field: Field) -> Callable[[Any], Any]:
+    """How to read the value of a row that is about to be inserted."""
+    if isinstance(field, JSONField):
+        return lambda row: json.dumps(getattr(row, field.attname), ensure_ascii=False)
+    if type(field).pre_save is Field.pre_save:  # it does no more than this
+        return attrgetter(field.attname)
+    return lambda row: field.pre_save(row, add=True)
 
 
 def update_all(rows: Sequence[Model], names: Sequence[str]) -> None:

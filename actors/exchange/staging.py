@@ -119,9 +119,10 @@ class Stage:
 
 
 def records_of(source: str, keys: Iterable[str]) -> dict[str, SourceRecord]:
-    """The records of these identifiers, with their actors."""
+    """The records of these identifiers; of their actors no more than the centre is read."""
     records = SourceRecord.objects.filter(source=source, external_id__in=set(keys))
-    return {record.external_id: record for record in records.select_related("actor")}
+    known = records.select_related("actor").only("external_id", "values", "actor__centre")
+    return {record.external_id: record for record in known}
 
 
 @transaction.atomic

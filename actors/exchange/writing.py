@@ -126,6 +126,9 @@ def _new_sectors(batch: list[Pending], sectors: Sectors) -> list[Any]:
 def _update(batch: list[Pending], sectors: Sectors) -> None:
     if not batch:
         return
+    actors = Actor.objects.in_bulk([pending.actor.pk for pending in batch])
+    for pending in batch:
+        pending.actor = actors[pending.actor.pk]
     children = {model: _children(model, batch) for model in (Address, EmailAddress, PhoneNumber)}
     changes, records = Changes(), []
     for pending in batch:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from contacts.mailbox import deciding, parsing
 from contacts.mailbox.deciding import Result
-from contacts.mailbox.models import IncomingMail, Mailbox, MailIdentifier, Reason
+from contacts.mailbox.models import IncomingMail, MailIdentifier, Reason
 from contacts.mailbox.parsing import Letter
 
 logger = logging.getLogger(__name__)
@@ -77,10 +77,9 @@ def read(mail: IncomingMail) -> Letter:
 @transaction.atomic
 def _finish(mail: IncomingMail, letter: Letter) -> None:
     """One mail of a mailbox at a time: two of one thread make one case, not two."""
-    mailbox = Mailbox.objects.select_for_update(no_key=True).get(pk=mail.mailbox_id)
-    undone = IncomingMail.objects.unprocessed().select_for_update().only("fingerprint")
-    if found := undone.filter(pk=mail.pk).order_by().first():
-        found.mailbox = mailbox
+    undone = IncomingMail.objects.unprocessed().select_for_update(no_key=True)
+    mails = undone.select_related("mailbox").only("fingerprint", "mailbox")
+    if found := mails.filter(pk=mail.pk).order_by().first():
         fill(found, letter)
         settle(found, letter, deciding.decide(found, letter))
 

@@ -40,7 +40,7 @@ class ActorDetailView(PermissionRequiredMixin, DetailView):
         addresses = list(actor.addresses.all())
         sides = sides_of(actor, user, timezone.localdate())
         context |= {
-            "addresses": addresses,
+            "addresses": [address for address in addresses if str(address)],
             "bounced": failing_addresses(row.email for row in actor.emails.all()),
             "has_place": any(a.is_main and a.latitude is not None for a in addresses),
             "current_sides": [side for side in sides if side.is_current],

@@ -133,3 +133,12 @@ def test_an_actor_is_never_deleted_only_archived():
     names = {name for name, _kwargs in ALL if name.startswith("actors:")}
 
     assert {name for name in names if "delete" in name and "actor" in name.split(":")[1]} == set()
+
+
+def test_a_place_without_a_street_is_no_contact_data(client, sign_in):
+    sign_in(Role.MANAGER)
+    actor = AddressFactory(street="", postcode="", town="", latitude=52.5, longitude=13.3).actor
+
+    page = client.get(detail_url(actor)).content.decode()
+
+    assert "Noch keine Kontaktdaten." in page

@@ -136,8 +136,9 @@ def test_an_actor_is_never_deleted_only_archived():
 
 
 def test_a_place_without_a_street_is_no_contact_data(client, sign_in):
-    sign_in(Role.MANAGER)
-    actor = AddressFactory(street="", postcode="", town="", latitude=52.5, longitude=13.3).actor
+    actor = ActorFactory()
+    AddressFactory(actor=actor, street="", postcode="", town="", latitude=52.5, longitude=13.3)
+    sign_in(Role.MANAGER, centre=actor.centre)
 
     page = client.get(detail_url(actor)).content.decode()
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,36 +32,44 @@ class CandidateListView(PermissionRequiredMixin, ListView):
     paginate_by = 20
 
     def get_queryset(self) -> QuerySet[Candidate]:
-        pairs = Candidate.objects.open().visible_to(self.request.user)
-        self.proposed = pairs.filter(score__gte=PROPOSED_FROM)
-        self.by_name = pairs.filter(score__lt=PROPOSED_FROM)
-        shown = self.by_name if self.is_by_name else self.proposed
-        return shown.select_related("first", "second").order_by("-score", "pk")
+        pairs = Candidate.objects.open().visible_to(self.request.user).filter(TABS[self.tab])
+        return pairs.select_related("first", "second").order_by("-score", "pk")
 
     @property
-    def is_by_name(self) -> bool:
-        return self.request.GET.get("tab") == "name"
+    def tab(self) -> str:
+        return "name" if self.request.GET.get("tab") == "name" else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         for candidate in context["object_list"]:
             candidate.lines = reasons_of(candidate.reasons)
-        here = reverse("actors:candidate_list")
-        tabs = [
-            _tab(_("Probably the same"), here, not self.is_by_name, self.proposed.count()),
-            _tab(_("Only the name"), f"{here}?tab=name", self.is_by_name, self.by_name.count()),
-            _tab(_("Merged"), reverse("actors:merge_list"), False, None),
-        ]
         return context | {
-            "views": tabs,
-            "is_by_name": self.is_by_name,
+            "views": _tabs(self.request.user, self.tab),
+            "is_by_name": self.tab == "name",
             "points": POINTS,
             "proposed_from": PROPOSED_FROM,
         }
 
 
-def _tab(label: str, url: str, is_current: bool, count: int | None) -> dict[str, Any]:
-    return {"label": label, "url": url, "is_current": is_current, "count": count}
+TABS = {"": Q(score__gte=PROPOSED_FROM), "name": Q(score__lt=PROPOSED_FROM)}
+
+
+def _tabs(user: User, current: str) -> list[dict[str, Any]]:
+    """Pairs that are probably the same, pairs of the same name, and what was merged."""
+    pairs = Candidate.objects.open().visible_to(user).order_by()
+    counts = pairs.aggregate(
+        likely=Count("pk", filter=TABS[""]), by_name=Count("pk", filter=TABS["name"])
+    )
+    here = reverse("actors:candidate_list")
+    rows = (
+        ("", _("Probably the same"), here, counts["likely"]),
+        ("name", _("Only the name"), f"{here}?tab=name", counts["by_name"]),
+        ("merged", _("Merged"), reverse("actors:merge_list"), None),
+    )
+    return [
+        {"label": label, "url": url, "is_current": name == current, "count": count}
+        for name, label, url, count in rows
+    ]
 
 
 @permission_required("actors.merge_actor", raise_exception=True)
@@ -155,6 +163,10 @@ class MergeListView(PermissionRequiredMixin, ListView):
     def get_queryset(self) -> QuerySet[Merge]:
         merges = Merge.objects.visible_to(self.request.user).defer("moved", "before")
         return merges.select_related("kept", "merged", "by").order_by("-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        views = _tabs(self.request.user, "merged")
+        return super().get_context_data(**kwargs) | {"views": views}
 
 
 @permission_required("actors.merge_actor", raise_exception=True)

@@ -168,7 +168,7 @@ class OccupancyForm(forms.ModelForm):
 
 
 class EndForm(forms.Form):
-    on = DayField(label=_("until"))
+    on = DayField(label=_("Until"))
 
 
 class SpaceRequestForm(forms.ModelForm):

@@ -2,6 +2,8 @@ import gettext
 import os
 
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from zentrum.local import catalogues, secret_files
 
@@ -41,6 +43,23 @@ def test_catalogue_is_compiled_once_until_it_changes(tmp_path):
     assert german.gettext("Greeting") == "Grüß Gott"
     assert german.ngettext("one case", "%d cases", 3) == "%d Vorgänge"
     assert german.gettext("Guess") == "Guess"  # a fuzzy entry is nobody's word
+
+
+def test_a_process_that_has_asked_before_reads_the_compiled_catalogue(tmp_path, settings):
+    settings.LOCALE_PATHS = [tmp_path]
+    source = tmp_path / "de/LC_MESSAGES/django.po"
+    source.parent.mkdir(parents=True)
+    source.write_text(GERMAN, encoding="utf-8")
+    translation_file_changed(None, source.with_suffix(".mo"))  # as a process that has just begun
+
+    with translation.override("de"):
+        assert translation.gettext("Greeting") == "Greeting"
+        catalogues.compile_all([tmp_path])
+
+    with translation.override("de"):
+        assert translation.gettext("Greeting") == "Grüß Gott"
+
+    translation_file_changed(None, source.with_suffix(".mo"))
 
 
 def test_mail_of_a_local_run_is_a_readable_file(tmp_path, settings):

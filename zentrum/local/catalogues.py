@@ -4,10 +4,14 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from django.utils.translation.reloader import translation_file_changed
 
 
 def compile_all(folders: list[Path]) -> list[Path]:
-    """Compile every catalogue that changed since it was compiled; returns the written files."""
+    """Compile every catalogue that changed since it was compiled; returns the written files.
+
+    What this process has read before is read anew.
+    """
     sources = [path for folder in folders for path in folder.glob("*/LC_MESSAGES/*.po")]
     stale = [source for source in sorted(sources) if _is_stale(source)]
     for source in stale:
@@ -27,3 +31,4 @@ def _compile(source: Path) -> None:
     with draft.open("wb") as file:
         write_mo(file, catalogue)
     draft.replace(source.with_suffix(".mo"))
+    translation_file_changed(None, source.with_suffix(".mo"))

@@ -46,7 +46,7 @@ def test_list_needs_the_same_queries_for_any_length(
     finding.find()
     client.get(LIST_URL)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get(LIST_URL)
 
     assert len(response.context["object_list"]) == count
@@ -226,7 +226,7 @@ def test_merged_list_needs_the_same_queries_for_any_length(
         pair = pair_of(centre, f"Optik {'abc'[number] * 5}")
         merging.merge(*pair, by=UserFactory(), values={})
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(MERGES_URL)
 
     assert len(response.context["object_list"]) == 3

@@ -51,6 +51,8 @@ class SourceRecord(TimeStampedModel):
     objects = SourceRecordQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("entry of a source")
+        verbose_name_plural = _("entries of sources")
         constraints = [
             models.UniqueConstraint(name="source_record_once", fields=["source", "external_id"])
         ]
@@ -160,6 +162,8 @@ class ImportRow(models.Model):
     applied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("row of an import")
+        verbose_name_plural = _("rows of imports")
         ordering = ["number", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -178,6 +182,10 @@ class SavedMapping(TimeStampedModel):
 
     source = models.CharField(_("Source"), max_length=50, unique=True)
     columns = models.JSONField(_("Columns"), default=dict)
+
+    class Meta:
+        verbose_name = _("saved mapping")
+        verbose_name_plural = _("saved mappings")
 
     def __str__(self) -> str:
         return self.source

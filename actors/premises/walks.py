@@ -79,6 +79,8 @@ class Sighting(TimeStampedModel):
     shown_name = models.CharField(_("Name on the door"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("sighting")
+        verbose_name_plural = _("sightings")
         constraints = [
             models.UniqueConstraint(name="sighting_once_per_walk", fields=["walk", "unit"])
         ]

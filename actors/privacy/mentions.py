@@ -29,7 +29,7 @@ THEIRS = {
 
 @dataclass(frozen=True)
 class Mention:
-    """A text of somebody else's row in which the actor is named."""
+    """A row of somebody else in whose texts the actor is named, with the first of its places."""
 
     model: Model
     pk: Any
@@ -70,13 +70,19 @@ def rows_naming(model: Model, pattern: str, *, among: Collection[Any] | None = N
 
 
 def mentions(model: Model, pattern: str, without: Collection[Any]) -> Iterator[Mention]:
-    """Every text of a model that the pattern finds, with the words around it."""
+    """Every row of a model in which the pattern finds something, with the words around it."""
     for row in rows_naming(model, pattern).exclude(pk__in=without).iterator():
-        for field in text_fields(model):
-            text = str(getattr(row, field.attname) or "")
-            marked = replaced(text, pattern, "\0")
-            if "\0" in marked:
-                yield Mention(model, row.pk, field.name, _excerpt(text, marked.index("\0")))
+        found = (_mention(row, field, pattern) for field in text_fields(model))
+        if first := next(filter(None, found), None):
+            yield first
+
+
+def _mention(row: models.Model, field: models.Field, pattern: str) -> Mention | None:
+    text = str(getattr(row, field.attname) or "")
+    marked = replaced(text, pattern, "\0")
+    if "\0" not in marked:
+        return None
+    return Mention(type(row), row.pk, field.name, _excerpt(text, marked.index("\0")))
 
 
 def redact(rows: Any, pattern: str, by: str) -> int:

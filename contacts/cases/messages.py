@@ -125,6 +125,8 @@ class SearchDocument(models.Model):
     text = models.TextField()
 
     class Meta:
+        verbose_name = _("entry of the search")
+        verbose_name_plural = _("entries of the search")
         indexes = [trigram_index("text", "search_document_words")]
 
     def __str__(self) -> str:
@@ -138,6 +140,8 @@ class Attachment(models.Model):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
         constraints = [models.UniqueConstraint(name="attachment_once", fields=["message", "file"])]
 
     def __str__(self) -> str:
@@ -155,6 +159,8 @@ class ReplyDraft(TimeStampedModel):
     files = models.ManyToManyField(StoredFile, related_name="+", blank=True)
 
     class Meta:
+        verbose_name = _("draft of an answer")
+        verbose_name_plural = _("drafts of answers")
         constraints = [models.UniqueConstraint(name="reply_draft_once", fields=["user", "case"])]
 
     def __str__(self) -> str:

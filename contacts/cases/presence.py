@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from contacts.cases.models import Case
 from zentrum.accounts.models import User
@@ -23,6 +24,8 @@ class Presence(models.Model):
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presences")
         constraints = [models.UniqueConstraint(name="presence_once", fields=["user", "case"])]
 
     def __str__(self) -> str:

@@ -198,5 +198,9 @@ class Tick(models.Model):
     ran_at = models.DateTimeField()
     counts = models.JSONField(default=dict)
 
+    class Meta:
+        verbose_name = _("tick of the clock")
+        verbose_name_plural = _("ticks of the clock")
+
     def __str__(self) -> str:
         return f"{self.ran_at:%d.%m.%Y %H:%M}"

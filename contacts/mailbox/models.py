@@ -262,6 +262,8 @@ class MailIdentifier(models.Model):
     value = models.CharField(max_length=250)
 
     class Meta:
+        verbose_name = _("identifier of a mail")
+        verbose_name_plural = _("identifiers of mails")
         constraints = [
             models.UniqueConstraint(name="mail_identifier_once", fields=["value", "mail"])
         ]

@@ -40,6 +40,8 @@ class YearSum(models.Model):
     objects = YearSumQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("sum of a year")
+        verbose_name_plural = _("sums of years")
         constraints = [
             models.UniqueConstraint(name="yearsum_once", fields=["project", "year", "source"])
         ]

@@ -50,6 +50,8 @@ class IdeaFollower(Follower):
     objects = IdeaFollowerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("follower of an idea")
+        verbose_name_plural = _("followers of ideas")
         constraints = [
             models.UniqueConstraint("idea", Lower("email"), name="idea_follower_once_any_case")
         ]

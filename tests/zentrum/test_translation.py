@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from django.apps import apps
+from pghistory.models import Event
 
 from zentrum.local.gathering import gather
 
@@ -57,3 +59,16 @@ def test_translations_keep_their_placeholders(german):
     ]
 
     assert wrong == []
+
+
+def test_every_table_has_a_name_that_people_read():
+    """Lists of what is erased, disclosed or searched name the tables."""
+    own = {"actors", "contacts", "projects", "zentrum"}
+    models = [model for model in apps.get_models() if model.__module__.split(".")[0] in own]
+    names = {
+        model._meta.label: (model._meta.verbose_name, model._meta.verbose_name_plural)
+        for model in models
+        if not issubclass(model, Event)
+    }
+
+    assert [label for label, both in names.items() if any(type(n) is str for n in both)] == []

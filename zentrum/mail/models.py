@@ -219,6 +219,8 @@ class MailAttachment(models.Model):
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("attachment of a mail")
+        verbose_name_plural = _("attachments of mails")
         constraints = [
             models.UniqueConstraint(name="mail_attachment_once", fields=["mail", "file"])
         ]

@@ -1,5 +1,6 @@
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class ReferenceCounter(models.Model):
@@ -10,6 +11,8 @@ class ReferenceCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("counter of references")
+        verbose_name_plural = _("counters of references")
         constraints = [
             models.UniqueConstraint(name="reference_counter_once", fields=["prefix", "year"])
         ]

@@ -121,6 +121,16 @@ def test_erasure_shows_what_goes_and_stays_and_is_logged_without_the_name(client
     assert ("Antrag" in page, "Quittenbaum" in page) == (True, False)
 
 
+def test_a_row_that_names_the_actor_twice_has_one_tick(centre):
+    person = plant(centre)
+    before = len(planning.plan(person).mentions)
+    CaseFactory(centre=centre, subject=f"Wegen {person}", place=f"Bei {person}")
+
+    named = [mention.key for mention in planning.plan(person).mentions]
+
+    assert len(named) == len(set(named)) == before + 1
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from projects.ideas import moving, services
+from projects.ideas import services
 from projects.ideas.forms import IdeaMoveForm, IdeaReleaseForm
 from projects.ideas.models import Idea
 from zentrum.accounts.requests import StaffRequest
@@ -34,7 +34,7 @@ BUTTONS: dict[str, Promise] = {
 def next_steps(idea: Idea) -> list[dict[str, Any]]:
     """The steps an idea may take now. A step that is told by mail asks for its words first."""
     return [
-        {"to": state, "label": label_of(idea, state), "is_told": state in moving.TOLD}
+        {"to": state, "label": label_of(idea, state), "is_told": idea.is_told(state)}
         for state in idea.next_states
         if state in BUTTONS
     ]
@@ -59,7 +59,7 @@ def move_idea(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _move(request, idea, form):
         return redirect(idea)
     context = {"idea": idea, "form": form, "label": label_of(idea, to)}
-    context["is_told"] = to in moving.TOLD
+    context["is_told"] = idea.is_told(to)
     return render(request, "projects/idea_move.html", context)
 
 

@@ -116,6 +116,13 @@ class IdeaMoveForm(VersionForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=5000, widget=forms.Textarea, required=False
     )
+    remark = forms.CharField(
+        label=_("Internal remark"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the office reads it."),
+        required=False,
+    )
     merged_into = forms.CharField(
         label=_("Reference of the idea that it goes on with"),
         max_length=20,
@@ -129,7 +136,7 @@ class IdeaMoveForm(VersionForm):
         help_text=_("On this day it stands on your day at the desk again."),
     )
 
-    field_order = ["merged_into", "returns_on", "reason"]
+    field_order = ["merged_into", "returns_on", "reason", "remark"]
 
     def __init__(self, *args: Any, idea: Idea, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -139,7 +146,9 @@ class IdeaMoveForm(VersionForm):
         reason = self.fields["reason"]
         if to == Idea.State.QUERY:
             reason.label = _("Your question to the author")
-        reason.required = to in (*Idea.STATES_WITH_REASON, Idea.State.QUERY)
+        elif to not in Idea.STATES_TOLD:
+            reason.label = _("What everybody reads about it")
+        reason.required = idea.needs_sentence(to)
         if to == Idea.State.MERGED:
             self.fields["merged_into"].required = True
         else:

@@ -22,6 +22,7 @@ class Entry:
     user_id: int | None
     icon: str
     user: User | None = None
+    remark: str = ""  # for the office alone
 
 
 def of(idea: Idea, joined: Iterable[Any] = ()) -> list[Entry]:
@@ -58,7 +59,7 @@ def _changes(before, event) -> list[Entry]:
         state = dict(Idea.State.choices).get(event.state, event.state)
         if event.returns_on:
             state = _("in the pool of ideas until %(day)s") % {"day": day_of(event.returns_on)}
-        found.append(Entry(at, str(state), event.reason, who, "flag"))
+        found.append(Entry(at, str(state), event.reason, who, "flag", remark=event.remark))
     if before is not None and before.author_confirmed_at is None and event.author_confirmed_at:
         found.append(Entry(at, _("author confirmed"), "", who, "check"))
     was_public, is_public = bool(before and before.released_at), bool(event.released_at)

@@ -95,6 +95,7 @@ class Idea(TimeStampedModel):
 
     OPEN_STATES = (State.RECEIVED, State.IN_REVIEW, State.QUERY, State.IN_CONSULTATION)
     STATES_WITH_REASON = (State.PARKED, State.FORWARDED, State.MERGED, State.DECLINED)
+    STATES_TOLD = (State.QUERY, *STATES_WITH_REASON, State.ACCEPTED, State.SETTLED)
     STEPS: dict[str, tuple[str, ...]] = {
         State.RECEIVED: (State.IN_REVIEW, State.WITHDRAWN, State.MERGED, State.FORWARDED),
         State.IN_REVIEW: (
@@ -180,6 +181,9 @@ class Idea(TimeStampedModel):
         _("Reason"),
         blank=True,
         help_text=_("Told to the author and shown in public beside the state."),
+    )
+    remark = models.TextField(
+        _("Internal remark"), blank=True, help_text=_("On the last step. Only the office reads it.")
     )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_ideas"
@@ -317,5 +321,18 @@ class Idea(TimeStampedModel):
 
     @property
     def has_reason_to_show(self) -> bool:
-        """A question to the author is not for everybody; a reason for a decision is."""
-        return bool(self.reason) and self.state not in self.OPEN_STATES
+        """A question to the author is not for everybody; any other sentence is."""
+        return bool(self.reason) and self.state != self.State.QUERY
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state not in (*self.OPEN_STATES, self.State.WITHDRAWN)
+
+    def is_told(self, to: str) -> bool:
+        """Whether this step is mailed to those who follow: a decision, and whatever is public."""
+        return to in self.STATES_TOLD or self.released_at is not None
+
+    def needs_sentence(self, to: str) -> bool:
+        """Whether this step must be explained: what disappoints or asks, and whatever is public."""
+        explained = (self.State.QUERY, *self.STATES_WITH_REASON)
+        return to in explained or self.released_at is not None

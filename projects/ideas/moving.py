@@ -14,8 +14,6 @@ from projects.ideas.models import Idea
 from zentrum.common.links import absolute
 from zentrum.mail.services import post
 
-TOLD = (Idea.State.QUERY, *Idea.STATES_WITH_REASON, Idea.State.ACCEPTED, Idea.State.SETTLED)
-
 
 def lock(ideas: Iterable[Idea]) -> dict[int, Idea]:
     """The rows of these ideas as they are now, locked in the order of their keys (no deadlock)."""
@@ -37,10 +35,13 @@ def take_step(
     *,
     to: str,
     reason: str = "",
+    remark: str = "",
     merged_into: Idea | None = None,
     returns_on: date | None = None,
 ) -> None:
     """Save the next state of a locked idea; `returns_on`: when a parked one comes back.
+
+    `reason` is for those who follow and the public, `remark` for the office alone.
 
     Raises ValidationError when the step is not allowed.
     """
@@ -58,7 +59,7 @@ def take_step(
     elif row.state != Idea.State.ACCEPTED:  # what follows acceptance decides nothing anew
         row.decided_at = timezone.now()
     row.state = to
-    row.reason = reason.strip()
+    row.reason, row.remark = reason.strip(), remark.strip()
     row.merged_into = merged_into if to == Idea.State.MERGED else None
     row.returns_on = returns_on
     save_next_version(row)

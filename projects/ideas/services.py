@@ -98,11 +98,15 @@ def move_idea(
     to: str,
     by: "User",
     reason: str = "",
+    remark: str = "",
     merged_into: Idea | None = None,
     returns_on: date | None = None,
     version: int | None = None,
 ) -> None:
-    """Move an idea to its next state and tell its author and followers when it is a decision.
+    """Move an idea to its next state; its author and followers are told of a decision, and of
+    every step of a released idea.
+
+    `reason` is what they and the public read, `remark` only the office.
 
     A parked idea comes back on `returns_on`, to whoever parked it.
 
@@ -116,13 +120,11 @@ def move_idea(
         moving.refuse_stale(row, version)
         if to == Idea.State.PROJECT_STARTED:
             raise ValidationError(_("Start a project from the idea instead."), code="step")
-        if to == Idea.State.QUERY and not reason.strip():
-            raise ValidationError({"reason": _("Please write what you want to know.")})
         target = rows.get(merged_into.pk) if merged_into else None
         if to == Idea.State.MERGED:
-            _merge(row, target, reason)
+            _merge(row, target, reason, remark)
         else:
-            _step(row, to=to, by=by, reason=reason, returns_on=returns_on)
+            _step(row, to=to, by=by, reason=reason, remark=remark, returns_on=returns_on)
     idea.refresh_from_db()
 
 
@@ -165,17 +167,26 @@ def bundle_ideas(
     return bundle
 
 
-def _step(row: Idea, *, to: str, by: "User", reason: str, returns_on: date | None) -> None:
+def _step(
+    row: Idea, *, to: str, by: "User", reason: str, remark: str, returns_on: date | None
+) -> None:
     day = _day_of_return(row, to, returns_on)
     row.parked_by = by if day else row.parked_by
-    moving.take_step(row, to=to, reason=reason, returns_on=day)
-    if to in moving.TOLD:
+    _check_sentence(row, to, reason)
+    moving.take_step(row, to=to, reason=reason, remark=remark, returns_on=day)
+    if row.is_told(to):
         moving.tell_followers(row)
 
 
-def _merge(row: Idea, target: Idea | None, reason: str) -> None:
+def _check_sentence(row: Idea, to: str, sentence: str) -> None:
+    if to in row.next_states and row.needs_sentence(to) and not sentence.strip():
+        question, reason = _("Please write what you want to know."), _("Please give the reason.")
+        raise ValidationError({"reason": question if to == Idea.State.QUERY else reason})
+
+
+def _merge(row: Idea, target: Idea | None, reason: str, remark: str = "") -> None:
     _check_target(row, target)
-    moving.take_step(row, to=Idea.State.MERGED, reason=reason, merged_into=target)
+    moving.take_step(row, to=Idea.State.MERGED, reason=reason, remark=remark, merged_into=target)
     if target:
         moving.pass_on_followers(row, target)
         supporting.pass_on(row, target)

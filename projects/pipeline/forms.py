@@ -161,7 +161,10 @@ class ProjectMoveForm(VersionForm):
         max_length=5000,
         widget=forms.Textarea,
         required=False,
-        help_text=_("Needed when the project is paused or cancelled; shown in public beside it."),
+        help_text=_(
+            "Needed when the project is paused or cancelled, and always when it has a public page:"
+            " everybody reads it there, and who follows the project gets it by mail."
+        ),
     )
 
     field_order = ["to", "reason"]
@@ -169,6 +172,7 @@ class ProjectMoveForm(VersionForm):
     def __init__(self, *args: Any, instance: Project, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.initial["version"] = instance.version
+        self.fields["reason"].required = instance.is_public
         names = dict(Project.Phase.choices)
         self.fields["to"].choices = [(phase, names[phase]) for phase in instance.next_phases]
 

@@ -286,6 +286,10 @@ class Project(TimeStampedModel):
         return of_city or self.is_inside(user, LEADING)
 
     @property
+    def is_stopped(self) -> bool:
+        return self.phase in self.STOPPED_PHASES
+
+    @property
     def tone(self) -> str:
         return self.TONES.get(self.phase, "neutral")
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from projects.ideas.followers import Follower, IdeaFollower
 from projects.pipeline.followers import ProjectFollower
@@ -14,6 +14,8 @@ from projects.pipeline.models import Project
 from projects.pipeline.progress_notes import ProgressNote
 from zentrum.common.links import absolute
 from zentrum.mail.services import post
+
+SENTENCE_MISSING = gettext_lazy("Please say in a sentence what this means. Everybody reads it.")
 
 
 def recipients(project: Project) -> list[Follower]:
@@ -42,23 +44,33 @@ def _count(followers: QuerySet, group: str) -> Coalesce:
 
 
 def mail_note(note: ProgressNote) -> None:
-    project = note.project
+    _mail(note.project, f"progress-note-{note.pk}", text=note.text)
+
+
+def mail_phase(project: Project) -> None:
+    """Tell those who follow a public project its new phase, with its sentence."""
+    key = f"project-{project.pk}-{project.version}-phase"
+    _mail(project, key, text=project.phase_reason, phase=project.phase)
+
+
+def _mail(project: Project, key: str, **news: str) -> None:
+    """One mail per address; `news`: a text, and the phase that is new."""
     for follower in recipients(project):
         with override(follower.language):
             subject = _("News of the project “%(title)s”") % {"title": project.title}
         address = sha256(follower.email.lower().encode()).hexdigest()[:32]
         post(
-            key=f"progress-note-{note.pk}-{address}",
+            key=f"{key}-{address}",
             to=follower.email,
             subject=subject,
             template="projects/email/progress_note",
             context={
-                "note": note,
                 "project": project,
                 "follower": follower,
                 "project_url": absolute(project.get_public_url()) if project.is_public else "",
                 "stop_url": absolute(follower.get_stop_url()),
-            },
+            }
+            | news,
             carrier=project.carrier,
             centre=project.centre,
             language=follower.language,

@@ -199,9 +199,10 @@ def _set_after(milestone: Milestone, after: dict[int, Milestone]) -> None:
 def move_project(
     project: Project, *, to: str, by: "User", reason: str = "", version: int | None = None
 ) -> None:
-    """Move a project to another phase; paused and cancelled need a reason.
+    """Move a project to another phase. Paused and cancelled need a reason; on a public project
+    every phase needs its sentence, which is mailed to those who follow it.
 
-    Raises ValidationError when the step is not in `Project.STEPS`.
+    Raises ValidationError when the step is not in `Project.STEPS`, or the sentence is missing.
     """
     with pghistory.context(user=by.pk):
         row = _lock(project, version)
@@ -214,9 +215,13 @@ def move_project(
                     "to": dict(Project.Phase.choices).get(to, to),
                 },
             )
+        if row.is_public and not reason.strip():
+            raise ValidationError({"reason": noting.SENTENCE_MISSING})
         row.phase = to
         row.phase_reason = reason.strip()
         _save(row)
+        if row.is_public:
+            noting.mail_phase(row)
     project.refresh_from_db()
 
 

@@ -45,8 +45,8 @@ class Similar:
     def why(self) -> str:
         """Why it was decided or stopped, if it was."""
         if isinstance(self.row, Project):
-            return self.row.phase_reason
-        return self.row.reason if self.row.has_reason_to_show else ""
+            return self.row.phase_reason if self.row.is_stopped else ""
+        return self.row.reason if self.row.is_decided else ""
 
 
 def for_staff(wanted: Text, ideas: IdeaQuerySet, projects: ProjectQuerySet) -> list[Similar]:

@@ -100,8 +100,8 @@ def test_list_and_page_show_each_role_its_ideas(client, sign_in, role, everywher
 
 
 @pytest.mark.parametrize("role", [Role.CITY, Role.BODY_MEMBER])
-def test_others_than_the_desk_never_read_the_author(client, sign_in, role):
-    idea = released(state="in_consultation")
+def test_others_than_the_desk_never_read_the_author_nor_a_remark(client, sign_in, role):
+    idea = released(state="in_consultation", remark="Der Rat war dagegen.")
     IdeaFollowerFactory(idea=idea, email="erika@example.org", name="Erika M", is_author=True)
     sign_in(role, centre=idea.centre)
 
@@ -109,6 +109,7 @@ def test_others_than_the_desk_never_read_the_author(client, sign_in, role):
         page = client.get(address).content.decode()
         assert "erika@example.org" not in page
         assert "Erika" not in page
+        assert "Der Rat war dagegen." not in page
 
 
 @pytest.mark.parametrize(

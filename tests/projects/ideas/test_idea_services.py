@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from projects.ideas import moving, services
+from projects.ideas import history, moving, services
 from projects.models import Idea
 from tests.concurrency import meet_before, run_at_once
 from tests.factories.office import CentreFactory, UserFactory
@@ -93,6 +93,48 @@ def test_move_idea_is_silent_on_inner_steps():
     services.move_idea(idea, to="in_review", by=UserFactory())
 
     assert list(OutgoingMail.objects.all()) == []
+
+
+RELEASED = {"author_confirmed_at": NOW, "public_text": "Drei Bänke.", "released_at": NOW}
+
+
+@pytest.mark.parametrize(
+    ("now", "to"),
+    [
+        ("received", "in_review"),
+        ("in_review", "in_consultation"),
+        ("in_review", "accepted"),
+        ("in_consultation", "withdrawn"),
+        ("accepted", "settled"),
+    ],
+)
+def test_what_everybody_sees_has_its_sentence_and_reaches_who_follows(now, to):
+    idea = IdeaFactory(state=now, **RELEASED)
+    IdeaFollowerFactory(idea=idea)
+
+    with pytest.raises(ValidationError) as refusal:
+        services.move_idea(idea, to=to, by=UserFactory(), reason=" ")
+    assert list(refusal.value.error_dict) == ["reason"]
+    services.move_idea(idea, to=to, by=UserFactory(), reason="Am 4. Mai berät die Lenkungsgruppe.")
+
+    assert idea.has_reason_to_show
+    assert "Am 4. Mai berät die Lenkungsgruppe." in OutgoingMail.objects.get().text
+
+
+def test_a_remark_is_for_the_office_alone_and_for_one_step():
+    idea = IdeaFactory(state=Idea.State.IN_REVIEW)
+    IdeaFollowerFactory(idea=idea)
+
+    services.move_idea(
+        idea, to="declined", by=UserFactory(), reason="Zu teuer.", remark="Der Rat war dagegen."
+    )
+    assert idea.remark == "Der Rat war dagegen."
+    assert "Rat" not in OutgoingMail.objects.get().text
+    services.move_idea(idea, to="in_review", by=UserFactory())
+
+    assert idea.remark == ""
+    remarks = [entry.remark for entry in history.of(idea) if entry.remark]
+    assert remarks == ["Der Rat war dagegen."]
 
 
 def test_who_stopped_the_mails_is_not_told():

@@ -7,7 +7,12 @@ from projects.models import FieldOfAction, Idea, ProgressNote, Project
 from projects.pipeline import services
 from tests.concurrency import run_at_once
 from tests.factories.office import UserFactory
-from tests.factories.projects import IdeaFactory, IdeaFollowerFactory, ProjectFactory
+from tests.factories.projects import (
+    IdeaFactory,
+    IdeaFollowerFactory,
+    ProjectFactory,
+    ProjectFollowerFactory,
+)
 from zentrum.mail.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +166,21 @@ def test_a_project_stops_with_a_reason_only(to):
     services.move_project(project, to=to, by=UserFactory(), reason="Kein Geld")
 
     assert (project.phase, project.phase_reason) == (to, "Kein Geld")
+
+
+def test_a_phase_that_everybody_sees_has_its_sentence_and_reaches_who_follows():
+    project = ProjectFactory(is_public=True)
+    ProjectFollowerFactory(project=project, email="frau@example.org")
+
+    with pytest.raises(ValidationError) as refusal:
+        services.move_project(project, to="tendering", by=UserFactory(), reason=" ")
+    assert list(refusal.value.error_dict) == ["reason"]
+    services.move_project(project, to="tendering", by=UserFactory(), reason="Angebote bis Mai.")
+
+    mail = OutgoingMail.objects.get()
+    assert mail.to == "frau@example.org"
+    assert "Stand des Projekts: Vergabe." in mail.text
+    assert "Angebote bis Mai." in mail.text
 
 
 def test_red_light_needs_a_sentence():

@@ -30,9 +30,9 @@ from zentrum.accounts.roles import Role
 from zentrum.files.services import store_made
 from zentrum.local.demo.actors import STREETS
 from zentrum.local.demo.history import by_nobody, take_step
-from zentrum.local.demo.ideas import IDEAS
+from zentrum.local.demo.ideas import IDEAS, STEP_WORDS
 from zentrum.local.demo.office import Office
-from zentrum.local.demo.projects import PROJECTS
+from zentrum.local.demo.projects import PHASE_WORDS, PROJECTS
 from zentrum.office import areas
 
 FIELDS_OF_ACTION = [  # as the migration enters them; a town may have emptied the list
@@ -135,7 +135,7 @@ def build_ideas(office: Office) -> list[Idea]:
             token=f"demo-{number:035d}",
         )
         into = ideas["Lesebänke vor der Bibliothek"] if state == "merged" else None
-        decision: dict[str, Any] = {"reason": reason, "merged_into": into}
+        decision: dict[str, Any] = {"reason": reason or STEP_WORDS[state], "merged_into": into}
         if state == "parked":
             decision |= {"returns_on": office.today, "parked_by": office.staff[Role.MANAGER]}
         _go_on(office, idea, state, decision)
@@ -191,7 +191,7 @@ def _go_on(office: Office, idea: Idea, state: str, decision: dict[str, Any]) -> 
     take_step(idea, confirmed, author_confirmed_at=confirmed)
     for step, (working_days, hour) in zip(ROADS[state], STEPS_AFTER, strict=False):
         at = moment(working_days, hour)
-        changes: dict[str, Any] = {"state": step}
+        changes: dict[str, Any] = {"state": step, "reason": STEP_WORDS[step]}
         if step == state:
             changes |= decision
         if step not in Idea.OPEN_STATES and not idea.decided_at:
@@ -267,7 +267,7 @@ def _pass_phases(office: Office, project: Project, phase: str, sentence: str, *,
     days = days if stops or phase in Project.ENDED_PHASES else max(days, -50)
     for number, step in enumerate(phases, 1):
         day = office.working_day(first + (days - first) * number // len(phases))
-        changes: dict[str, Any] = {"phase": step}
+        changes: dict[str, Any] = {"phase": step, "phase_reason": PHASE_WORDS.get(step, "")}
         if step == phase and stops:
             light = Project.Light.RED if phase == Project.Phase.CANCELLED else Project.Light.YELLOW
             changes |= {"phase_reason": sentence, "light": light, "light_sentence": sentence}

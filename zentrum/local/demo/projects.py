@@ -173,3 +173,15 @@ PROJECTS: list[tuple[Any, ...]] = [
         [("Machbarkeitsstudie", -220, -205)],
     ),
 ]
+
+# What everybody reads about a phase.
+PHASE_WORDS = {
+    "preparation": "Wir schreiben das Konzept und schätzen die Kosten.",
+    "registered": "Der Antrag auf Förderung ist gestellt.",
+    "granted": "Das Land hat die Förderung bewilligt.",
+    "planning": "Die Entwürfe entstehen. Sie hängen im Stadtteilladen aus.",
+    "tendering": "Wir haben Firmen um Angebote gebeten.",
+    "implementation": "Es geht los. Wann es laut wird, sagen wir Ihnen vorher.",
+    "completed": "Alles steht. Danke an alle, die geholfen haben!",
+    "settled": "Die Rechnungen sind geprüft, das Projekt ist abgeschlossen.",
+}

@@ -29,11 +29,12 @@ def link(text: str, part: str) -> str:
 
 
 def step(desk: Page, idea: Idea, state: str) -> None:
-    """Take a step of the idea, by button or by its own page with a reason."""
+    """Take a step of the idea, by button or by its own page with a sentence for everybody."""
     desk.goto(idea.get_absolute_url())
     control = f"form:has([name=to][value={state}]) button, a[href$='?to={state}']"
     press(desk, desk.locator(control).first)
     if "?to=" in desk.url:
+        desk.locator("[name=reason]").fill(f"{idea.title}: Das sehen wir uns an.")
         press(desk, desk.locator("main form:has(textarea) .kern-btn--primary").first)
     assert desk.url.endswith(idea.get_absolute_url())
     idea.refresh_from_db()

@@ -66,6 +66,8 @@ def test_three_similar_ideas_become_a_proven_result(
     think_it_through(desk, idea)
     step(desk, idea, "in_review")
     step(desk, idea, "accepted")
+    for address in followers:
+        assert "Das sehen wir uns an." in mails(address, "angenommen")
     project = start_project(desk, idea)
     for address in followers:
         assert TITLE in mails(address, "Projekt angelegt")

@@ -17,7 +17,7 @@ from zentrum.accounts.models import User
 from zentrum.mail.models import OutgoingMail
 from zentrum.office.people import stands_in_for
 
-MOST = 10  # rows of a section; the list shows the rest
+MOST = 8  # rows of a section; the list shows the rest
 AHEAD = timedelta(days=7)
 SHOWN = (  # what a row of the list says; a case has twice as many columns
     *("reference", "subject", "state", "reply_by", "read_at", "escalation", "sender_name"),

@@ -276,7 +276,10 @@ class Idea(TimeStampedModel):
             models.Index(name="idea_received", fields=["centre", "received_on"]),
         ]
 
+    NAMED_BY = ("reference", "title")
+
     def __str__(self) -> str:
+        """Made of NAMED_BY: lists that name ideas need only these columns."""
         return f"{self.reference} {self.title}"
 
     def get_absolute_url(self) -> str:

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView
 
+from actors.directory.models import Actor
 from projects.ideas import sources
 from projects.ideas.models import Idea
 from projects.pipeline import board, history, noting, planning, services, timeline
@@ -114,26 +116,30 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
     def get_queryset(self):
         projects = Project.objects.visible_to(self.request.user).with_lead_gone()
         projects = projects.annotate(
-            follower_count=noting.count_recipients(),
             has_sources=sources.exist(Project),
             has_documents=Exists(Document.objects.filter(project=OuterRef("pk"))),
             has_site_notices=Exists(SiteNotice.objects.filter(project=OuterRef("pk"))),
         )
-        return projects.select_related("centre", "carrier", "field_of_action", "lead")
+        found = projects.select_related("centre", "carrier", "field_of_action", "lead")
+        return found.defer("search_text", "likeness", "centre__area")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, project = self.request.user, self.object
         is_inside = project.is_inside(user)
         notes = project.progress_notes.select_related("author")
+        named = [f"actor__{column}" for column in Actor.NAMED_BY]
         steps = planning.steps_of(project)
         context = {
             "is_inside": is_inside,
             "is_leading": project.is_inside(user, LEADING),
+            "count_followers": partial(noting.count_recipients, project),
             "sees_money": project.shows_money_to(user),
-            "goals": project.goals.order_by("programme", "position", "pk"),
-            "origins": project.origins.visible_to(user).order_by("pk"),
+            "goals": project.goals.order_by("programme_id", "position", "pk"),
+            "origins": project.origins.visible_to(user).only(*Idea.NAMED_BY).order_by("pk"),
             "sources": sources.of(project, user) if is_inside and project.has_sources else None,
-            "participants": project.participants.select_related("actor"),
+            "participants": project.participants.select_related("actor").only(
+                "project", "function", *named
+            ),
             "steps": steps,
             "reached": planning.finding_numbers(steps)[0],
             "notes": (notes if is_inside else notes.filter(is_public=True))[:NOTES_SHOWN],

@@ -28,7 +28,7 @@ from zentrum.office.access import centres_of
 from zentrum.office.models import Centre
 
 may_view = permission_required("projects.view_finance", raise_exception=True)
-PROJECTS, ROWS = 15, 50  # on a page
+PROJECTS, ROWS = 12, 50  # on a page
 
 
 def _centres(user: User) -> list[Centre]:

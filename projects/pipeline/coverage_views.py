@@ -7,7 +7,7 @@ from projects.pipeline.coverage import cover, matrix
 from projects.programme.programmes import Programme
 from zentrum.accounts.requests import StaffRequest
 
-ROWS = 20
+ROWS = 15
 
 
 @permission_required("projects.view_programme", raise_exception=True)

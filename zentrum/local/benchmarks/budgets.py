@@ -4,7 +4,7 @@ from typing import Any
 
 from zentrum.local.benchmarks.pages import MAIN, SEARCHES
 
-STEERING = ("finance", "board", "schedule", "project_public")
+STEERING = ("idea_list", "idea_page", "finance", "board", "schedule", "project_public")
 PROGRAMME = ("programme", "coverage", "indicators", "indicator")
 MOST_QUERIES = dict.fromkeys((*STEERING, *PROGRAMME), 15)
 MOST_QUERIES_ELSE = 12

@@ -53,6 +53,8 @@ def targets(office: Office) -> list[Target]:
         ("long_case", long_case(office).get_absolute_url(), manager),
         ("case_step", f"{case.get_absolute_url()}?step=hand_over", manager),
         ("idea_form", reverse("contacts:idea_submit"), visitor),
+        ("idea_list", reverse("projects:idea_list"), manager),
+        ("idea_page", idea.get_absolute_url(), manager),
         ("board", reverse("projects:project_board"), manager),
         ("schedule", reverse("projects:project_timeline", args=[project.pk]), manager),
         ("project_page", project.get_absolute_url(), manager),

@@ -88,7 +88,8 @@ def add_incoming(
     text = required(text, _("Please write your message."))
     files = list(files)
     twin = _said_before(case, Message.Kind.INCOMING, text, None)
-    if twin and _carries(twin, files):
+    # Who waits was told so after the last message: the same words are an answer then.
+    if twin and case.state != Case.State.WAITING and _carries(twin, files):
         return twin
     kind = Message.Kind.INCOMING
     message = say(case, kind, text, files=files, by_mail=by_mail, stranger=stranger)

@@ -138,6 +138,17 @@ def test_message_of_the_sender_ends_the_waiting(case, manager):
     assert (case.state, case.waiting_until, case.waiting_for) == ("open", None, "")
 
 
+def test_the_same_words_end_a_waiting_that_began_after_them(case, manager):
+    services.add_incoming(case, text="Es ist der Poller Nummer 12.")
+    until = timezone.localdate() + timedelta(days=5)
+    services.wait(case, until=until, waiting_for="Foto", by=manager, version=1)
+
+    services.add_incoming(case, text="Es ist der Poller Nummer 12.")
+
+    assert case.state == "open"
+    assert case.messages.filter(kind="incoming", text__contains="Nummer 12").count() == 2
+
+
 def test_pressing_send_twice_on_the_status_page_writes_once(case):
     for _click in range(2):
         services.add_incoming(case, text="Hallo?")

@@ -10,7 +10,8 @@ from projects.ideas.worksheets import Worksheet
 from projects.pipeline.dependencies import Dependency
 from projects.pipeline.documents import Document
 from projects.pipeline.followers import ProjectFollower
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
 from projects.pipeline.site_notices import SiteNotice, SiteNoticeRecipient

@@ -168,6 +168,11 @@ class Actor(TimeStampedModel):
 
     NAMED_BY = ("kind", "name", "given_name", "legal_form")
 
+    @classmethod
+    def named_at(cls, path: str) -> list[str]:
+        """NAMED_BY, as seen from a row that has its actor at this path."""
+        return [f"{path}__{column}" for column in cls.NAMED_BY]
+
     def __str__(self) -> str:
         """Made of NAMED_BY: lists that name actors need only these columns."""
         if self.kind == self.Kind.PERSON:

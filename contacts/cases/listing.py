@@ -19,7 +19,7 @@ PAGE_SIZE = 50
 SHOWN = (
     *("reference", "subject", "state", "outcome", "reply_by", "waiting_until", "read_at"),
     *("escalation", "received_at", "channel", "sender_name", "owner__name", "owner__email"),
-    *(f"actor__{column}" for column in Actor.NAMED_BY),
+    *Actor.named_at("actor"),
 )
 LAST_PAGE = 200  # further down, a filter finds things faster than leafing
 COUNTED = 10_000

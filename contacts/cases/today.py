@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.models import Actor
 from contacts.cases import escalating
 from contacts.cases.models import Case, CaseQuerySet
-from projects.pipeline.models import Milestone
+from projects.pipeline.milestones import Milestone
 from zentrum.accounts.models import User
 from zentrum.mail.models import OutgoingMail
 from zentrum.office.people import stands_in_for
@@ -22,7 +22,7 @@ AHEAD = timedelta(days=7)
 SHOWN = (  # what a row of the list says; a case has twice as many columns
     *("reference", "subject", "state", "reply_by", "read_at", "escalation", "sender_name"),
     *("waiting_for", "waiting_until", "owner__name", "owner__email"),
-    *(f"actor__{column}" for column in Actor.NAMED_BY),
+    *Actor.named_at("actor"),
 )
 
 TITLES = {

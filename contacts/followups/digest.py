@@ -20,7 +20,8 @@ from contacts.followups.preferences import ReminderSettings
 from contacts.followups.reminding import desk_of, digest_key, office_mandates
 from projects.ideas.comments import Comment
 from projects.ideas.models import Idea
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 from zentrum.accounts.models import User
 from zentrum.common.links import absolute
 from zentrum.mail.services import draft

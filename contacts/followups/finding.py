@@ -19,7 +19,8 @@ from contacts.followups.follow_ups import FollowUp
 from contacts.followups.models import Reminder
 from contacts.followups.occurrences import LOOK_BACK, Occurrence, horizon
 from projects.ideas.models import Idea
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
 

@@ -34,7 +34,7 @@ ABOUT_ONE = reduce(
 SHOWN = (  # what a row of a list says; the matters themselves have a hundred columns
     *("due_on", "text", "repeat", "done_at", "withdrawn_at", "version"),
     *("assignee__name", "assignee__email", "created_by__name", "created_by__email"),
-    *(f"actor__{column}" for column in Actor.NAMED_BY),
+    *Actor.named_at("actor"),
     *("case__reference", "case__subject", "idea__reference", "idea__title"),
     *("project__reference", "project__title"),
 )

@@ -12,7 +12,8 @@ from contacts.consultations.models import Consultation
 from contacts.followups.follow_ups import ABOUT, FollowUp
 from contacts.followups.models import Reminder, seen_ideas, seen_projects
 from projects.ideas.models import Idea
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 from zentrum.accounts.models import User
 from zentrum.office.models import Carrier, Centre
 

@@ -10,7 +10,8 @@ from contacts.cases.models import Case
 from contacts.consultations.models import Consultation
 from contacts.followups.follow_ups import FollowUp
 from projects.ideas.models import Idea
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 from zentrum.accounts.roles import OFFICE
 from zentrum.common.models import TimeStampedModel
 from zentrum.mail.models import OutgoingMail

@@ -30,6 +30,18 @@ def refuse_stale(row: Idea, version: int | None) -> None:
         )
 
 
+def refuse_other_steps(row: Idea, to: str) -> None:
+    if to not in row.next_states:
+        raise ValidationError(
+            _("An idea that is “%(now)s” cannot become “%(to)s”."),
+            code="step",
+            params={
+                "now": row.get_state_display(),
+                "to": dict(Idea.State.choices).get(to, to),
+            },
+        )
+
+
 def take_step(
     row: Idea,
     *,
@@ -45,15 +57,7 @@ def take_step(
 
     Raises ValidationError when the step is not allowed.
     """
-    if to not in row.next_states:
-        raise ValidationError(
-            _("An idea that is “%(now)s” cannot become “%(to)s”."),
-            code="step",
-            params={
-                "now": row.get_state_display(),
-                "to": dict(Idea.State.choices).get(to, to),
-            },
-        )
+    refuse_other_steps(row, to)
     if to in Idea.OPEN_STATES:
         row.decided_at = None
     elif row.state != Idea.State.ACCEPTED:  # what follows acceptance decides nothing anew

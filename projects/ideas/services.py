@@ -170,16 +170,17 @@ def bundle_ideas(
 def _step(
     row: Idea, *, to: str, by: "User", reason: str, remark: str, returns_on: date | None
 ) -> None:
-    day = _day_of_return(row, to, returns_on)
-    row.parked_by = by if day else row.parked_by
+    moving.refuse_other_steps(row, to)
     _check_sentence(row, to, reason)
+    day = _day_of_return(to, returns_on)
+    row.parked_by = by if day else row.parked_by
     moving.take_step(row, to=to, reason=reason, remark=remark, returns_on=day)
     if row.is_told(to):
         moving.tell_followers(row)
 
 
 def _check_sentence(row: Idea, to: str, sentence: str) -> None:
-    if to in row.next_states and row.needs_sentence(to) and not sentence.strip():
+    if row.needs_sentence(to) and not sentence.strip():
         question, reason = _("Please write what you want to know."), _("Please give the reason.")
         raise ValidationError({"reason": question if to == Idea.State.QUERY else reason})
 
@@ -193,8 +194,8 @@ def _merge(row: Idea, target: Idea | None, reason: str, remark: str = "") -> Non
     moving.tell_followers(row)
 
 
-def _day_of_return(row: Idea, to: str, day: date | None) -> date | None:
-    if to != Idea.State.PARKED or to not in row.next_states:
+def _day_of_return(to: str, day: date | None) -> date | None:
+    if to != Idea.State.PARKED:
         return None
     today = timezone.localdate()
     if day is None or not today < day <= today + LONGEST_PARKED:

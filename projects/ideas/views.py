@@ -62,7 +62,7 @@ class IdeaDetailView(PermissionRequiredMixin, DetailView):
         origin = sources.of(idea, user) if is_inside else None
         context = {
             "projects": idea.projects.visible_to(user).order_by("pk"),
-            "goals": idea.goals.order_by("programme", "position", "pk"),
+            "goals": idea.goals.order_by("programme_id", "position", "pk"),
             "history": history.of(idea, origin.joined if origin else ()),
             "is_inside": is_inside,
             "sources": origin,

@@ -22,7 +22,8 @@ from projects.pipeline.forms import (
     ProjectLightForm,
     ProjectMoveForm,
 )
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 from projects.pipeline.participants import Participant
 from projects.programme.versions import VersionForm
 from zentrum.accounts.requests import StaffRequest

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, Value, When
 from django.utils.functional import Promise
 
+from projects.pipeline.milestones import with_next_milestone
 from projects.pipeline.models import Project, ProjectQuerySet
 
 CARDS_SHOWN = 10
@@ -36,7 +37,7 @@ def columns(projects: ProjectQuerySet) -> list[Column]:
     plain = projects.select_related(None).values_list("pk")
     firsts = [plain.filter(phase=phase).order_by(*_order(phase))[:CARDS_SHOWN] for phase in counts]
     first = [pk for (pk,) in firsts[0].union(*firsts[1:], all=True)] if firsts else []
-    shown = projects.with_next_milestone().with_lead_gone().in_bulk(first)
+    shown = with_next_milestone(projects).with_lead_gone().in_bulk(first)
     cards: dict[str, list[Project]] = {}
     for project in (shown[pk] for pk in first if pk in shown):
         cards.setdefault(project.phase, []).append(project)

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.pipeline.models import Milestone
+from projects.pipeline.milestones import Milestone
 from projects.pipeline.order import within_one_project
 from zentrum.common.models import TimeStampedModel, keep_history
 

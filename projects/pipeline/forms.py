@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from actors.directory.choosing import ActorChoice
 from actors.directory.models import Actor
 from projects.ideas.models import Idea
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.desks import desks_of, show_around

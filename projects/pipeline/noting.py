@@ -1,18 +1,16 @@
-"""Progress notes and whom they are mailed to."""
+"""Who follows a project, and the mails they get: progress notes and new phases."""
 
 from hashlib import sha256
 
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
 
 from projects.ideas.followers import Follower, IdeaFollower
 from projects.pipeline.models import Project
 from projects.pipeline.progress_notes import ProgressNote
 from zentrum.common.links import absolute
 from zentrum.mail.services import post
-
-SENTENCE_MISSING = gettext_lazy("Please say in a sentence what this means. Everybody reads it.")
 
 
 def recipients(project: Project) -> list[Follower]:

@@ -9,7 +9,8 @@ from django.db.models import OuterRef
 from django.utils import timezone
 
 from projects.pipeline.dependencies import Dependency
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 
 Before = Mapping[int, Iterable[int]]  # which steps each step waits for, by primary key
 

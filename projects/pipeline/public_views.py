@@ -14,6 +14,7 @@ from django.views.generic import DetailView
 from actors.directory.models import Actor
 from projects.pipeline import history, planning
 from projects.pipeline.forms import ProjectPublicFilterForm
+from projects.pipeline.milestones import with_progress
 from projects.pipeline.models import Project
 from projects.pipeline.site_notices import SiteNotice
 from projects.pipeline.telling import in_days
@@ -30,7 +31,8 @@ class ProjectPublicListView(FilteredListView):
     def get_queryset(self):
         self.filter_form = ProjectPublicFilterForm(self.request.GET)
         shown = self.filter_form.narrow(Project.objects.public().defer("search_text", "likeness"))
-        return shown.select_related("field_of_action").with_progress().order_by("-starts_on", "-pk")
+        shown = with_progress(shown.select_related("field_of_action"))
+        return shown.order_by("-starts_on", "-pk")
 
 
 class ProjectPublicPointsView(ProjectPublicListView):
@@ -59,7 +61,7 @@ class ProjectPublicView(DetailView):
             changes=_changes(project),
             site_notices=(notices := _site_notices(project)),
             has_map=bool(notices) or project.latitude is not None,
-            goals=project.goals.order_by("programme", "position", "pk"),
+            goals=project.goals.order_by("programme_id", "position", "pk"),
             participants=listed.annotate(function=F("participations__function")),
             documents=project.documents.filter(is_public=True).select_related("file"),
             origins=project.origins.public().order_by("pk"),

@@ -15,7 +15,8 @@ from projects.ideas import moving
 from projects.ideas.models import Idea
 from projects.pipeline import noting, planning
 from projects.pipeline.dependencies import Dependency
-from projects.pipeline.models import Milestone, Project
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project
 from projects.pipeline.progress_notes import ProgressNote
 from projects.programme.models import FieldOfAction
 from zentrum.office.references import next_reference
@@ -216,7 +217,8 @@ def move_project(
                 },
             )
         if row.is_public and not reason.strip():
-            raise ValidationError({"reason": noting.SENTENCE_MISSING})
+            refusal = _("Please say in a sentence what this means. Everybody reads it.")
+            raise ValidationError({"reason": refusal})
         row.phase = to
         row.phase_reason = reason.strip()
         _save(row)

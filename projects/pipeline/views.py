@@ -18,6 +18,7 @@ from projects.ideas.models import Idea
 from projects.pipeline import board, history, noting, planning, services, timeline
 from projects.pipeline.documents import Document
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
+from projects.pipeline.milestones import with_next_milestone
 from projects.pipeline.models import Project
 from projects.pipeline.site_notices import SiteNotice
 from projects.programme.desks import centres_to_choose
@@ -51,12 +52,8 @@ class ProjectListView(PermissionRequiredMixin, FilteredListView):
     def get_queryset(self):
         self.filter_form = _filter_form(self.request)
         projects = _filtered(self.request.user, self.filter_form)
-        projects = projects.select_related("field_of_action", "centre", "lead")
-        projects = (
-            projects.with_next_milestone()
-            .with_lead_gone()
-            .alias(phase_order=PHASES, light_order=LIGHTS)
-        )
+        projects = projects.select_related("field_of_action", "centre", "lead").with_lead_gone()
+        projects = with_next_milestone(projects).alias(phase_order=PHASES, light_order=LIGHTS)
         return projects.order_by(*ordering(self.request.GET.get("sort", ""), SORTS))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -127,7 +124,6 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
         user, project = self.request.user, self.object
         is_inside = project.is_inside(user)
         notes = project.progress_notes.select_related("author")
-        named = [f"actor__{column}" for column in Actor.NAMED_BY]
         steps = planning.steps_of(project)
         context = {
             "is_inside": is_inside,
@@ -138,7 +134,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
             "origins": project.origins.visible_to(user).only(*Idea.NAMED_BY).order_by("pk"),
             "sources": sources.of(project, user) if is_inside and project.has_sources else None,
             "participants": project.participants.select_related("actor").only(
-                "project", "function", *named
+                "project", "function", *Actor.named_at("actor")
             ),
             "steps": steps,
             "reached": planning.finding_numbers(steps)[0],

@@ -12,7 +12,8 @@ from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
 from django.utils import timezone
 
 from contacts.cases.models import Case
-from projects.pipeline.models import Milestone, Project, ProjectQuerySet
+from projects.pipeline.milestones import Milestone
+from projects.pipeline.models import Project, ProjectQuerySet
 from projects.programme.indicators import IS_REACHED, Indicator
 from zentrum.accounts.roles import LEADING, Role
 from zentrum.office.mandates import within_centres, within_mandates

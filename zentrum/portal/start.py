@@ -10,6 +10,7 @@ from contacts.cases.models import Case
 from contacts.cases.periods import promised_days
 from contacts.intake.office_views import Office
 from projects.ideas.models import Idea
+from projects.pipeline.milestones import with_progress
 from projects.pipeline.models import Project
 from zentrum.office.models import Centre
 from zentrum.office.working_time import OfficeCalendar
@@ -22,7 +23,7 @@ PROJECTS_SHOWN, IDEAS_SHOWN = 8, 4
 def start_page(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     centres = list(Centre.objects.select_related("town").defer("area").order_by("name"))
-    running = Project.objects.public().running().defer("search_text", "likeness").with_progress()
+    running = with_progress(Project.objects.public().running().defer("search_text", "likeness"))
     released = Idea.objects.public().defer("text", "search_text", "likeness", "public_likeness")
     context = {
         "offices": [Office(centre, OfficeCalendar.of(centre), now) for centre in centres],

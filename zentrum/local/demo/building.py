@@ -19,13 +19,14 @@ from zentrum.local.demo.duplicates import build_duplicates
 from zentrum.local.demo.exchange import build_exchange
 from zentrum.local.demo.funding import build_programme
 from zentrum.local.demo.history import backdate, by_nobody
+from zentrum.local.demo.idea_roads import build_ideas
 from zentrum.local.demo.mails import build_mails
 from zentrum.local.demo.money import build_money
 from zentrum.local.demo.network import build_network
 from zentrum.local.demo.office import build_office
 from zentrum.local.demo.premises import build_premises
 from zentrum.local.demo.privacy import build_privacy, build_proposals
-from zentrum.local.demo.programme import build_ideas, build_projects
+from zentrum.local.demo.project_roads import build_projects
 from zentrum.local.demo.promises import build_promises
 from zentrum.local.demo.synonyms import build_synonyms
 from zentrum.office.models import ReferenceCounter, Town

@@ -66,7 +66,7 @@ def backdate(today: date) -> None:
     A new row: when its matter began, or when the office opened. A change: when the row says that
     it was changed.
     """
-    opened = timezone.make_aware(datetime.combine(today - OFFICE_IS_OLD, time(9)))
+    opened = at_hour(today - OFFICE_IS_OLD, 9)
     for model in _event_models():
         begun = _begun(model, model.pgh_tracked_model) or Value(opened)
         is_new = When(pgh_label="insert", then=begun)
@@ -96,3 +96,7 @@ def _begun(model: Any, tracked: Any) -> Subquery | None:
         morning = ExpressionWrapper(midnight + MORNING, output_field=DateTimeField())
         return Subquery(row.annotate(begun=morning).values("begun"))
     return None
+
+
+def at_hour(day: date, hour: int, minute: int = 0) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))

@@ -1,7 +1,5 @@
 """Invented ideas: title, what the author wrote, place, state, reason; newest last."""
 
-from collections import defaultdict
-
 IDEAS = [
     (
         "Trinkbrunnen auf dem Marktplatz",
@@ -181,9 +179,8 @@ IDEAS = [
 ]
 
 # What everybody reads about a step that has no words of its own.
-STEP_WORDS = defaultdict(
-    str,
-    in_consultation="Die Arbeitsgruppe berät darüber in ihrer nächsten Sitzung.",
-    accepted="Die Lenkungsgruppe hält die Idee für gut und umsetzbar.",
-    withdrawn="Die Idee wurde zurückgezogen.",
-)
+STEP_WORDS = {
+    "in_consultation": "Die Arbeitsgruppe berät darüber in ihrer nächsten Sitzung.",
+    "accepted": "Die Lenkungsgruppe hält die Idee für gut und umsetzbar.",
+    "withdrawn": "Die Idee wurde zurückgezogen.",
+}

@@ -13,7 +13,7 @@ from actors.directory.models import Actor, ActorQuerySet
 from actors.premises.models import Occupancy, Unit
 from actors.premises.requests import SpaceRequest
 from zentrum.accounts.models import User
-from zentrum.common.forms import DateInput, PlaceField
+from zentrum.common.forms import DateInput, MoneyField, PlaceField
 from zentrum.office.access import centres_of
 
 LONGEST_TEXT = 5000
@@ -40,6 +40,7 @@ def _of_today(user: User, stored: int | None) -> ActorQuerySet:
 class UnitForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     place = PlaceField(required=False)
+    rent = MoneyField(label=_("Rent (euro per month, net cold)"), required=False, allow_zero=True)
     owner = ActorChoice(
         label=_("Property owner"), required=False, help_text=_("Never shown to the public.")
     )
@@ -175,6 +176,7 @@ class SpaceRequestForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     actor = ActorChoice(label=_("Who looks for premises?"))
+    rent_to = MoneyField(label=_("Rent at most (euro per month)"), required=False, allow_zero=True)
 
     class Meta:
         model = SpaceRequest
@@ -204,7 +206,6 @@ class SpaceRequestForm(forms.ModelForm):
         self.fields["note"].validators.append(MaxLengthValidator(LONGEST_TEXT))
         for name in ("area_from", "area_to"):
             self.fields[name].validators.append(MaxValueValidator(MOST_SQUARE_METRES))
-        self.fields["rent_to"].validators.append(MinValueValidator(0))
 
 
 class SettleForm(forms.Form):

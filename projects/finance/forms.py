@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects.finance.models import FIRST_YEAR, LAST_YEAR, Booking, this_year
-from projects.finance.money import MoneyField
 from projects.pipeline.models import Project
 from projects.programme.forms import CentreFilterForm
 from projects.programme.refusals import RefusableForm
-from zentrum.common.forms import DateInput
+from zentrum.common.forms import DateInput, MoneyField
 
 MOST_SHARES = 1000
 BIGGEST_KEY = models.BigAutoField.MAX_BIGINT

@@ -8,10 +8,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.finance.money import MOST
 from projects.finance.sums import adds_up
 from projects.pipeline.models import Project, money_seen_by
 from zentrum.common.models import keep_history
+from zentrum.common.money import MOST
 
 if TYPE_CHECKING:
     from zentrum.accounts.models import User

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.finance.models import Booking, now_holds, this_year
-from projects.finance.money import split
+from projects.finance.splitting import split
 from projects.pipeline.models import Project
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from django.db.models import Case, DecimalField, F, QuerySet, Sum, Value, When
 from django.db.models.functions import Greatest
 
 from projects.finance.models import Booking, this_year
-from projects.finance.money import CENT
 from projects.finance.sums import COLUMNS, YearSum
+from zentrum.common.money import CENT
 
 NOTHING = Decimal("0.00")
 

@@ -1,5 +1,6 @@
 """Form fields and widgets that every app uses."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.widgets import Script
 from django.utils.translation import gettext_lazy as _
 from leaflet import app_settings as leaflet_settings
+
+from zentrum.common.money import parse_amount
 
 
 class DateInput(forms.DateInput):
@@ -31,6 +34,27 @@ class DateTimeInput(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MoneyField(forms.CharField):
+    """An amount in euro as people type it; cleans to a Decimal with two places."""
+
+    def __init__(self, *, allow_zero: bool = False, **options: Any):
+        self.allow_zero = allow_zero
+        super().__init__(**options)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        amount = parse_amount(text)
+        if not amount and not self.allow_zero:
+            raise ValidationError(_("An amount is at least one cent."), code="zero")
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
 
 
 class MapWidget(forms.Widget):

@@ -51,6 +51,11 @@ def test_german_and_english_headings_are_guessed():
         "email": "E-Mail",
         "phone": "Telefon",
     }
+    assert guess(["Firma", "Str.", "Hausnr."]) == {
+        "name": "Firma",
+        "street": "Str.",
+        "house_number": "Hausnr.",
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -164,6 +165,17 @@ def test_bad_input_is_explained_at_its_field(client, centre, changes, field):
 
     assert (response.status_code, list(response.context["form"].errors)) == (200, [field])
     assert Unit.objects.count() == 0
+
+
+@pytest.mark.parametrize("text", ["1.310,50", "1310,50 €", "1310.5"])
+def test_rent_is_read_as_people_write_it(client, centre, text):
+    client.post(CREATE, data(centre, rent=text))
+    unit = Unit.objects.get()
+
+    page = client.get(reverse("actors:unit_update", args=[unit.pk])).content.decode()
+
+    assert unit.rent == Decimal("1310.50")
+    assert 'value="1310,50"' in page
 
 
 def test_centre_of_others_cannot_be_chosen(client, centre):

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projects.finance import kuf, summing
-from projects.finance.money import MOST
 from projects.models import Booking, YearSum
 from tests.factories.projects import BookingFactory, ProjectFactory
+from zentrum.common.money import MOST
 
 THIS_YEAR = 2026
 euro = st.decimals(min_value=Decimal("0.01"), max_value=MOST, places=2)

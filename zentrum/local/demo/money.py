@@ -7,7 +7,7 @@ from uuid import UUID
 import pghistory
 
 from projects.finance import services
-from projects.finance.money import split
+from projects.finance.splitting import split
 from projects.models import Booking, Project
 from zentrum.local.demo.office import Office
 

@@ -1,10 +1,11 @@
 """Which goals of a programme nothing serves, and which projects serve none of them."""
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from projects.ideas.models import Idea
 from projects.pipeline.models import Project, ProjectQuerySet
 from projects.programme.forms import NONE_OF, without_goal
-from projects.programme.indicators import Indicator
+from projects.programme.indicators import IS_REACHED, Indicator
 from projects.programme.programmes import Goal, Programme
 from zentrum.accounts.models import User
 
@@ -85,66 +86,56 @@ def cover(programme: Programme, user: User) -> Coverage:
     """Of the projects and ideas that the user sees in the programme's centre. Six queries."""
     goals = list(programme.goals.order_by("position", "pk"))
     projects, ideas = _projects_of(programme, user), Idea.objects.visible_to(user)
-    running, all_of = _serving(goals, projects)
+    serving = Project.goals.through._default_manager.filter(goal__in=goals, project__in=projects)
+    of_projects = _by_goal(serving, ~Q(project__phase__in=Project.ENDED_PHASES))
     proposed = Idea.goals.through._default_manager.filter(goal__in=goals, idea__in=ideas)
-    ideas_of = Counter(dict(proposed.values_list("goal").annotate(number=Count("pk"))))
-    measured, reached = _measured(goals)
+    of_ideas = _by_goal(proposed)
+    of_indicators = _by_goal(Indicator.objects.filter(goal__in=goals).with_latest(), IS_REACHED)
+    lists = reverse("projects:project_list"), reverse("projects:idea_list")
+    indicator_list = reverse("projects:indicator_list")
     lines = []
     for goal in goals:
         key = goal.pk
-        figures = _figures(str(key), running[key], all_of[key], ideas_of[key])
-        note = _("%(reached)s reached") % {"reached": reached[key]}
-        url = f"{reverse('projects:indicator_list')}?{urlencode({'goal': key})}"
-        lines.append(Line(goal, *figures, Figure(measured[key], url, note)))
-    return Coverage(goals, lines, _without(programme, projects, ideas))
-
-
-def _serving(goals: list[Goal], projects: ProjectQuerySet) -> tuple[Counter[int], Counter[int]]:
-    """How many running projects, and how many at all, serve each goal."""
-    links = Project.goals.through._default_manager.filter(goal__in=goals, project__in=projects)
-    runs = ~Q(project__phase__in=Project.ENDED_PHASES)
-    rows = links.values("goal").annotate(all=Count("pk"), running=Count("pk", filter=runs))
-    running: Counter[int] = Counter()
-    all_of: Counter[int] = Counter()
-    for row in rows:
-        running[row["goal"]], all_of[row["goal"]] = row["running"], row["all"]
-    return running, all_of
-
-
-def _measured(goals: list[Goal]) -> tuple[Counter[int], Counter[int]]:
-    """How many indicators each goal has, and how many of them are reached."""
-    indicators = Indicator.objects.filter(goal__in=goals).with_latest()
-    measured: Counter[int] = Counter()
-    reached: Counter[int] = Counter()
-    for indicator in indicators:
-        measured[indicator.goal_id] += 1
-        reached[indicator.goal_id] += indicator.is_reached
-    return measured, reached
-
-
-def _without(programme: Programme, projects: Any, ideas: Any) -> Line:
-    bare = projects.filter(without_goal(programme)).order_by()
+        figures = _figures(lists, key, *of_projects[key], of_ideas[key][0])
+        measured, reached = of_indicators[key]
+        note = _("%(reached)s reached") % {"reached": reached}
+        indicators = Figure(measured, f"{indicator_list}?{urlencode({'goal': key})}", note)
+        lines.append(Line(goal, *figures, indicators))
+    bare = without_goal(projects, programme).order_by()
     running = Count("pk", filter=~Q(phase__in=Project.ENDED_PHASES))
     numbers = bare.aggregate(all=Count("pk"), running=running)
-    unserving = ideas.filter(without_goal(programme)).order_by().count()
-    key = f"{NONE_OF}{programme.pk}"
-    return Line(None, *_figures(key, numbers["running"], numbers["all"], unserving))
+    unserving = without_goal(ideas, programme).order_by().count()
+    none = f"{NONE_OF}{programme.pk}"
+    rest = _figures(lists, none, numbers["all"], numbers["running"], unserving)
+    return Coverage(goals, lines, Line(None, *rest))
 
 
-def _figures(goal: str, running: int, projects: int, ideas: int) -> tuple[Figure, Figure, Figure]:
-    listed, proposed = reverse("projects:project_list"), reverse("projects:idea_list")
-    of_goal = urlencode({"goal": goal})
+def _by_goal(rows: Any, some: Q | None = None) -> dict[int, tuple[int, int]]:
+    """How many rows each goal has, and how many of them are such; (0, 0) for a goal without."""
+    numbers = {"all": Count("pk"), "some": Count("pk", filter=some)}
+    found = rows.order_by().values_list("goal").annotate(**numbers)
+    return defaultdict(lambda: (0, 0), {goal: (every, such) for goal, every, such in found})
+
+
+def _figures(
+    lists: tuple[str, str], goal: int | str, projects: int, running: int, ideas: int
+) -> tuple[Figure, Figure, Figure]:
+    of_projects, of_ideas = (f"{address}?{urlencode({'goal': goal})}" for address in lists)
     return (
-        Figure(running, f"{listed}?{of_goal}&phase=running"),
-        Figure(projects, f"{listed}?{of_goal}"),
-        Figure(ideas, f"{proposed}?{of_goal}"),
+        Figure(running, f"{of_projects}&phase=running"),
+        Figure(projects, of_projects),
+        Figure(ideas, of_ideas),
     )
 
 
 def matrix(programme: Programme, user: User) -> ProjectQuerySet:
-    """Running projects with those of its goals that they serve; those that serve none first."""
-    own = Goal.objects.filter(programme=programme)
-    links = Project.goals.through._default_manager.filter(project=OuterRef("pk"), goal__in=own)
-    projects = _projects_of(programme, user).running()
-    rows = projects.only("reference", "title").prefetch_related(Prefetch("goals", own.only("pk")))
-    return rows.order_by(Exists(links), "-pk")
+    """Running projects of the programme's centre; those that serve none of its goals first."""
+    links = Project.goals.through._default_manager.filter(goal__programme=programme)
+    rows = _projects_of(programme, user).running().only("reference", "title")
+    return rows.order_by(Exists(links.filter(project=OuterRef("pk"))), "-pk")
+
+
+def crosses(goals: list[Goal], projects: Sequence[Project]) -> set[tuple[int, int]]:
+    """Pairs (project, goal) of keys: this project serves that goal."""
+    links = Project.goals.through._default_manager.filter(project__in=projects, goal__in=goals)
+    return set(links.values_list("project", "goal"))

@@ -3,7 +3,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from projects.pipeline.coverage import cover, matrix
+from projects.pipeline.coverage import cover, crosses, matrix
 from projects.programme.programmes import Programme
 from zentrum.accounts.requests import StaffRequest
 
@@ -16,11 +16,12 @@ def programme_coverage(request: StaffRequest, pk: int) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=pk)
     coverage = cover(programme, request.user)
     page = Paginator(matrix(programme, request.user), ROWS).get_page(request.GET.get("page"))
-    rows = [(project, {goal.pk for goal in project.goals.all()}) for project in page]
+    projects, goals = list(page), coverage.goals
+    served = crosses(goals, projects)
     context = {
         "programme": programme,
         "coverage": coverage,
-        "rows": [(project, [goal.pk in keys for goal in coverage.goals]) for project, keys in rows],
+        "rows": [(row, [(row.pk, goal.pk) in served for goal in goals]) for row in projects],
         "page_obj": page,
     }
     return render(request, "projects/programme/programme_coverage.html", context)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -77,13 +77,15 @@ class GoalFilterForm(CentreFilterForm):
         if chosen in self.goals:
             return rows.filter(**{self.goal_column: self.goals[chosen]})
         if chosen in self.programmes:
-            return rows.filter(without_goal(self.programmes[chosen]))
+            return without_goal(rows, self.programmes[chosen])
         return rows
 
 
-def without_goal(programme: Programme) -> Q:
-    """Projects or ideas of the programme's centre that serve none of its goals."""
-    return Q(centre=programme.centre_id) & ~Q(goals__programme=programme)
+def without_goal(rows: Any, programme: Programme) -> Any:
+    """Of projects or ideas those of the programme's centre that serve none of its goals."""
+    links = rows.model.goals.through._default_manager.filter(goal__programme=programme)
+    served = Exists(links.filter(**{rows.model._meta.model_name: OuterRef("pk")}))
+    return rows.filter(~served, centre=programme.centre_id)
 
 
 def goal_groups(goals: "Iterable[Goal]", with_none: bool = False) -> list[tuple[str, list]]:

@@ -214,10 +214,13 @@ def figure(value: Any, label: Any, url: str = "", note: Any = "") -> dict[str, A
 
 
 @register.simple_tag
-def figure_link(value: Any, url: str, label: Any) -> SafeString:
+def figure_link(value: Any, url: str, label: Any) -> str:
     """A figure in a table that opens the rows behind it; who does not see the table hears what
-    it counts. Made here and not in a template, because tables are full of them.
+    it counts. Behind a nought there are none. Made here and not in a template, because tables are
+    full of them.
     """
+    if not value:
+        return str(value)
     return format_html(
         '<a class="nowrap" href="{}">{}<span class="kern-sr-only">: {}</span></a>',
         url,

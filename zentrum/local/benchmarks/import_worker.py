@@ -10,6 +10,7 @@ django.setup()
 
 from actors.exchange import applying, services, staging  # noqa: E402 - Django comes first
 from actors.models import ImportRun  # noqa: E402
+from zentrum.celery import spare_the_collector  # noqa: E402
 from zentrum.local.benchmarks.workers import peak_megabytes  # noqa: E402
 
 
@@ -29,4 +30,5 @@ def main(run_id: int) -> None:
 
 
 if __name__ == "__main__":
+    spare_the_collector()
     main(int(sys.argv[1]))

@@ -14,6 +14,7 @@ django.setup()
 
 from contacts.mailbox import processing, storing  # noqa: E402 - Django comes first
 from contacts.models import IncomingMail, Mailbox, Message  # noqa: E402
+from zentrum.celery import spare_the_collector  # noqa: E402
 from zentrum.local.benchmarks.mail_intake import ordinary  # noqa: E402
 from zentrum.local.benchmarks.workers import peak_megabytes  # noqa: E402
 from zentrum.office.models import Centre  # noqa: E402
@@ -54,4 +55,5 @@ def _check(mails: int) -> None:
 
 
 if __name__ == "__main__":
+    spare_the_collector()
     main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))

@@ -1,22 +1,25 @@
 """Own pages name no row of another desk, though it hangs on one of ours; text stays text."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from actors.models import Candidate, Introduction, Merge, Unit
 from contacts.cases.links import confirm_token, status_token
 from contacts.followups import delivering, ticking
 from contacts.models import Case
 from projects.ideas import moving
 from projects.models import Idea, Milestone, Project
-from tests.factories.actors import AddressFactory
+from tests.factories.actors import AddressFactory, RelationFactory, SeatFactory, VisitFactory
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.projects import (
     IdeaFollowerFactory,
     ParticipantFactory,
+    SiteNoticeRecipientFactory,
 )
 from tests.zentrum import test_foreign_ids as foreign
 from tests.zentrum.desk_rows import Rows, rows_of
@@ -48,16 +51,65 @@ def linked(ours: Rows, theirs: Rows, user) -> None:
     theirs["project"].origins.add(ours["idea"])
 
 
+def linked_beyond(ours: Rows, theirs: Rows) -> None:
+    """All that may lead from our actors to those of another centre, and to what hangs on them."""
+    actors = [theirs[name] for name in ("actor", "twin", "member", "reachable")]
+    rename(actors, name="Fremder Laden")
+    rename([theirs["body"].actor], name="Fremdes Gremium")
+    rename([theirs["unit"]], street="Fremde Gasse")
+    rename([theirs["space_request"]], note="Fremdes Gesuch", actor=ours["actor"])
+    rename([theirs["handover"]], note="Fremde Übergabe")
+    rename([theirs["site_notice"]], title="Fremde Baustelle")
+    RelationFactory(actor=ours["actor"], other=theirs["actor"])
+    RelationFactory(actor=theirs["twin"], other=ours["actor"])
+    SeatFactory(body=theirs["body"], person=ours["member"])
+    Introduction.objects.create(
+        first=ours["actor"],
+        second=theirs["actor"],
+        text="Fremde Worte",
+        by=theirs["person"],
+        submission=uuid4(),
+    )
+    Unit.objects.filter(pk=theirs["unit"].pk).update(owner=ours["actor"])
+    rename([theirs["occupancy"]], actor=ours["actor"])
+    Candidate.objects.create(first=ours["actor"], second=theirs["actor"], score=90)
+    Merge.objects.create(kept=ours["actor"], merged=theirs["twin"], by=theirs["person"])
+    VisitFactory(round=ours["round"], actor=theirs["actor"])
+    ours["handover"].actors.add(theirs["actor"])
+    theirs["handover"].actors.add(ours["actor"])
+    SiteNoticeRecipientFactory(notice=theirs["site_notice"], actor=ours["actor"])
+
+
+def rename(rows, **values) -> None:
+    for row in rows:
+        type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+
+def pages_of(ours: Rows) -> list[str]:
+    pages = [reverse(name) for name in WITHOUT_ROWS]
+    pages += [foreign.address(name, ours, ours) for name in foreign.NAMES]
+    return [*pages, reverse("portal:search") + "?q=fremd"]
+
+
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.DEPUTY])
 def test_own_pages_name_nothing_of_another_carrier(client, sign_in, role):
     centre = CentreFactory()
     ours, theirs = rows_of(centre, centre.carrier), rows_of(centre, CarrierFactory())
     linked(ours, theirs, sign_in(role, centre=centre))
-    pages = [reverse(name) for name in WITHOUT_ROWS]
-    pages += [foreign.address(name, ours, ours) for name in foreign.NAMES]
-    pages += [reverse("portal:search") + "?q=fremd"]
 
-    named = [page for page in pages if "Fremde" in text_of(client.get(page))]
+    named = [page for page in pages_of(ours) if "Fremde" in text_of(client.get(page))]
+
+    assert named == []
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.DESK])
+def test_own_pages_name_nothing_of_another_centre(client, sign_in, role):
+    centre, other = CentreFactory(), CentreFactory()
+    ours, theirs = rows_of(centre, centre.carrier), rows_of(other, other.carrier)
+    linked(ours, theirs, sign_in(role, centre=centre))
+    linked_beyond(ours, theirs)
+
+    named = [page for page in pages_of(ours) if "Fremde" in text_of(client.get(page))]
 
     assert named == []
 

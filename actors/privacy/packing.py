@@ -18,6 +18,7 @@ from zentrum.files.models import StoredFile
 from zentrum.files.pdf import pdf
 
 JSON, PDF = "auskunft.json", "auskunft.pdf"
+LONGEST_PDF = 500_000  # characters; typesetting takes some 200 megabytes for them
 
 
 @dataclass
@@ -55,11 +56,14 @@ class Disclosed:
         return sum(row.is_flagged for section in self.sections for row in section.rows)
 
     def as_zip(self) -> bytes:
-        """The ZIP file with `auskunft.json` and `auskunft.pdf`."""
+        """The ZIP file with `auskunft.json` and `auskunft.pdf`, or `auskunft-1.pdf` and so on."""
         content = io.BytesIO()
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(JSON, self.as_json())
-            archive.writestr(PDF, self.as_pdf())
+            parts = _parts([(section.title, _in_words(section)) for section in self.sections])
+            for number, part in enumerate(parts, 1):
+                name = PDF if len(parts) == 1 else PDF.replace(".", f"-{number}.")
+                archive.writestr(name, self._as_pdf(part, number, len(parts)))
         return content.getvalue()
 
     def as_json(self) -> str:
@@ -73,27 +77,42 @@ class Disclosed:
         }
         return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
-    def as_pdf(self) -> bytes:
-        sections = [
-            {
-                "title": section.title,
-                "rows": [
-                    [[name, _words(value)] for name, value in row.values.items()]
-                    for row in section.rows
-                ],
-            }
-            for section in self.sections
-        ]
+    def _as_pdf(self, part: list["Titled"], number: int, of: int) -> bytes:
         day = formats.date_format(timezone.localdate(), "DATE_FORMAT")
         title = _("Information about the data kept on %(name)s") % {"name": self.actor}
+        if of > 1:
+            title += " – " + _("part %(number)s of %(of)s") % {"number": number, "of": of}
         intro = _(
             "This is everything that the office keeps in its portal, as of %(day)s "
             "(Art. 15 GDPR). Other people stand in it without their names."
         )
+        sections = [{"title": heading, "rows": rows} for heading, rows in part]
         return pdf(
             "disclosure.typ",
             {"title": title, "intro": intro % {"day": day}, "sections": sections, "footer": day},
         )
+
+
+Titled = tuple[str, list[list[list[str]]]]  # a section's title; of each row the label and words
+
+
+def _in_words(section: Section) -> list[list[list[str]]]:
+    return [[[name, _words(value)] for name, value in row.values.items()] for row in section.rows]
+
+
+def _parts(sections: list[Titled]) -> list[list[Titled]]:
+    """The sections as one document after the other, none of them much longer than LONGEST_PDF."""
+    parts: list[list[Titled]] = [[]]
+    length = 0
+    for title, rows in sections:
+        parts[-1].append((title, []))
+        for row in rows:
+            if length > LONGEST_PDF:
+                parts.append([(title, [])])
+                length = 0
+            parts[-1][-1][1].append(row)
+            length += sum(len(name) + len(words) for name, words in row)
+    return parts
 
 
 def flagged_texts(stored: StoredFile) -> list[tuple[str, dict[str, Any]]]:

@@ -2,17 +2,17 @@
 
 import json
 import re
-from functools import lru_cache
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import get_language
 
 FOLDER = settings.BASE_DIR / "templates" / "typst"
-STANDARDS: Any = ["a-2a", "ua-1"]
+TYPESETTING = Path(__file__).with_name("typesetting.py")
 # The standards refuse a letter that the font lacks. Every other one is shown as a box: the font has
 # Latin, Greek, Cyrillic, punctuation, currencies and arrows.
 UNSHOWN = re.compile(
@@ -32,21 +32,24 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
         {"language": get_language() or "de"} | data, cls=DjangoJSONEncoder, ensure_ascii=False
     )
     try:
-        return _compiled(template, filled)
-    except typst.TypstError as error:
+        return _typeset(template, filled)
+    except ValueError as error:
         if "could not be displayed" not in str(error):
             raise
-        return _compiled(template, UNSHOWN.sub("□", filled))
+        return _typeset(template, UNSHOWN.sub("□", filled))
 
 
-def _compiled(template: str, filled: str) -> bytes:
-    made: Any = _compiler(FOLDER / template).compile(
-        format="pdf", sys_inputs={"data": filled}, pdf_standards=STANDARDS
+def _typeset(template: str, filled: str) -> bytes:
+    """In a process of its own: Typst keeps what it has laid out in memory for ten documents more.
+
+    Raises ValueError with Typst's words when it refuses the text.
+    """
+    done = subprocess.run(
+        [sys.executable, "-P", TYPESETTING, FOLDER / template, FOLDER],
+        input=filled.encode(),
+        capture_output=True,
+        check=False,
     )
-    return made
-
-
-@lru_cache(maxsize=16)
-def _compiler(template: Path) -> typst.Compiler:
-    """Kept, because the first compilation of a template reads all fonts."""
-    return typst.Compiler(template, root=FOLDER)
+    if done.returncode:
+        raise ValueError(done.stderr.decode() or f"Typst ended with {done.returncode}")
+    return done.stdout

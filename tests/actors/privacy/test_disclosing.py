@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actors.models import Disclosure
-from actors.privacy import planning, preparing, services, tasks
+from actors.privacy import packing, planning, preparing, services, tasks
 from actors.privacy.disclosing import disclose
 from contacts.followups.ticking import tick
 from tests.actors.privacy.world import plant
@@ -117,6 +117,22 @@ def test_auskunft_is_asked_for_put_together_by_the_job_and_downloaded(
     assert row.counts["contacts.case"] == 1
     assert row.steps_done == row.steps_total > len(KINDS)
     assert row.handed_out_by == shown.context["user"]
+
+
+def test_long_auskunft_comes_in_several_documents_that_have_each_row_once(centre, monkeypatch):
+    monkeypatch.setattr(packing, "LONGEST_PDF", 300)
+    rows = [packing.Row({"Text": f"Nachricht {number}: {'x' * 90}"}) for number in range(10)]
+    sections = [packing.Section("contacts.case"), packing.Section("contacts.message", rows)]
+    set_in = []
+    monkeypatch.setattr(packing, "pdf", lambda _template, data: set_in.append(data) or b"%PDF")
+
+    content = packing.Disclosed(ActorFactory(centre=centre), sections, timezone.now()).as_zip()
+
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert names == ["auskunft.json", *(f"auskunft-{number}.pdf" for number in (1, 2, 3, 4))]
+    shown = [row for data in set_in for section in data["sections"] for row in section["rows"]]
+    assert shown == [[["Text", row.values["Text"]]] for row in rows]
+    assert "Teil 4 von 4" in set_in[-1]["title"]
 
 
 def test_first_download_is_noted_and_a_later_one_changes_nothing(client, centre, sign_in):

@@ -60,3 +60,11 @@ def test_pdf_is_accessible_and_takes_text_as_data(tmp_path, monkeypatch):
 
     assert content.startswith(b"%PDF-")
     assert b"pdfuaid" in content
+
+
+def test_text_that_the_typesetter_refuses_is_told_in_its_words(tmp_path, monkeypatch):
+    (tmp_path / "wrong.typ").write_text('#panic("no such town")')
+    monkeypatch.setattr(documents, "FOLDER", tmp_path)
+
+    with pytest.raises(ValueError, match="no such town"):
+        documents.pdf("wrong.typ", {})

@@ -1,5 +1,6 @@
 """Re-exports the models of the slices."""
 
+from projects.documents.models import Document
 from projects.finance.models import Booking
 from projects.finance.sums import YearSum
 from projects.ideas.comments import Comment
@@ -8,7 +9,6 @@ from projects.ideas.models import Idea
 from projects.ideas.supporters import Supporter
 from projects.ideas.worksheets import Worksheet
 from projects.pipeline.dependencies import Dependency
-from projects.pipeline.documents import Document
 from projects.pipeline.followers import ProjectFollower
 from projects.pipeline.milestones import Milestone
 from projects.pipeline.models import Project

@@ -3,7 +3,6 @@ from django.urls import path
 from projects.pipeline import (
     actions,
     coverage_views,
-    document_views,
     following,
     goals,
     joining,
@@ -29,11 +28,6 @@ urlpatterns = [
         "projekte/<slug:reference>/ort.json",
         public_views.public_point,
         name="project_public_point",
-    ),
-    path(
-        "projekte/<slug:reference>/unterlagen/<int:document_pk>/",
-        document_views.public_document,
-        name="project_public_document",
     ),
     path(
         "projekte/<slug:reference>/baustellen.json",
@@ -74,26 +68,6 @@ urlpatterns = [
         "projektverwaltung/<int:pk>/meilensteine/<int:milestone_pk>/erreicht/",
         actions.reach_milestone,
         name="milestone_reach",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/unterlagen/neu/",
-        document_views.create_document,
-        name="document_create",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/unterlagen/<int:document_pk>/",
-        document_views.document_file,
-        name="document_file",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/unterlagen/<int:document_pk>/bearbeiten/",
-        document_views.update_document,
-        name="document_update",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/unterlagen/<int:document_pk>/entfernen/",
-        document_views.remove_document,
-        name="document_remove",
     ),
     path(
         "projektverwaltung/<int:pk>/beteiligte/neu/",

@@ -16,7 +16,6 @@ from actors.directory.models import Actor
 from projects.ideas import sources
 from projects.ideas.models import Idea
 from projects.pipeline import board, history, noting, planning, services, timeline
-from projects.pipeline.documents import Document
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
 from projects.pipeline.milestones import with_next_milestone
 from projects.pipeline.models import Project
@@ -105,6 +104,12 @@ def _switch(request: StaffRequest, current: str) -> list[dict[str, Any]]:
     ]
 
 
+def _exist(name: str) -> Exists:
+    """Whether a project has such rows of a slice above: reached by their reverse relation."""
+    rows: Any = Project._meta.get_field(name).related_model
+    return Exists(rows._base_manager.filter(project=OuterRef("pk")))
+
+
 class ProjectDetailView(PermissionRequiredMixin, DetailView):
     request: StaffRequest
     permission_required = "projects.view_project"
@@ -114,7 +119,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
         projects = Project.objects.visible_to(self.request.user).with_lead_gone()
         projects = projects.annotate(
             has_sources=sources.exist(Project),
-            has_documents=Exists(Document.objects.filter(project=OuterRef("pk"))),
+            has_documents=_exist("documents"),
             has_site_notices=Exists(SiteNotice.objects.filter(project=OuterRef("pk"))),
         )
         found = projects.select_related("centre", "carrier", "field_of_action", "lead")

@@ -5,7 +5,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from projects.pipeline.documents import Document
+from projects.documents.models import Document
 from projects.programme.refusals import RefusableForm
 from zentrum.files.checking import ACCEPT, check, clean_name
 

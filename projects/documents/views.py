@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects.pipeline import filing
-from projects.pipeline.document_forms import DocumentCreateForm, DocumentForm
-from projects.pipeline.documents import Document
+from projects.documents import services
+from projects.documents.forms import DocumentCreateForm, DocumentForm
+from projects.documents.models import Document
 from projects.pipeline.models import Project
 from zentrum.accounts.requests import StaffRequest
 from zentrum.files.responses import download
@@ -31,7 +31,7 @@ def create_document(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            filing.add_document(
+            services.add_document(
                 project,
                 values["upload"],
                 title=values["title"],
@@ -65,7 +65,7 @@ def update_document(request: StaffRequest, pk: int, document_pk: int) -> HttpRes
 def remove_document(request: StaffRequest, pk: int, document_pk: int) -> HttpResponse:
     project = _project(request, pk)
     if document := project.documents.filter(pk=document_pk).first():
-        filing.remove_document(document, by=request.user)
+        services.remove_document(document, by=request.user)
     messages.success(request, _("The document is removed."))
     return redirect(project)
 

@@ -6,7 +6,7 @@ import pghistory
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from projects.pipeline.documents import Document
+from projects.documents.models import Document
 from projects.pipeline.models import Project
 from zentrum.files import services as files
 

@@ -8,13 +8,13 @@ from projects.ideas.followers import IdeaFollower
 from projects.ideas.models import Idea
 from projects.ideas.supporters import Supporter
 from projects.ideas.worksheets import Worksheet
+from projects.notices.models import SiteNotice, SiteNoticeRecipient
 from projects.pipeline.dependencies import Dependency
 from projects.pipeline.followers import ProjectFollower
 from projects.pipeline.milestones import Milestone
 from projects.pipeline.models import Project
 from projects.pipeline.participants import Participant
 from projects.pipeline.progress_notes import ProgressNote
-from projects.pipeline.site_notices import SiteNotice, SiteNoticeRecipient
 from projects.programme.indicators import Indicator, Reading
 from projects.programme.models import FieldOfAction
 from projects.programme.programmes import Goal, Programme

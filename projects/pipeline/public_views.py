@@ -16,8 +16,6 @@ from projects.pipeline import history, planning
 from projects.pipeline.forms import ProjectPublicFilterForm
 from projects.pipeline.milestones import with_progress
 from projects.pipeline.models import Project
-from projects.pipeline.site_notices import SiteNotice
-from projects.pipeline.telling import in_days
 from projects.programme.listing import FilteredListView, points
 
 NOTES_SHOWN = 20
@@ -80,10 +78,10 @@ def _changes(project: Project) -> list[history.Entry]:
     return whole[:NOTES_SHOWN]
 
 
-def _site_notices(project: Project) -> list[tuple[SiteNotice, str]]:
+def _site_notices(project: Project) -> list[tuple[Any, str]]:
     """The building sites that are there or come, each with its days in words."""
     lasting = project.site_notices.filter(is_public=True).lasting(timezone.localdate())
-    return [(notice, in_days(notice)) for notice in lasting.defer("area")[:NOTES_SHOWN]]
+    return [(notice, notice.days_in_words) for notice in lasting.defer("area")[:NOTES_SHOWN]]
 
 
 @login_not_required

@@ -6,7 +6,6 @@ from projects.pipeline import (
     following,
     goals,
     joining,
-    notice_views,
     public_views,
     views,
 )
@@ -28,11 +27,6 @@ urlpatterns = [
         "projekte/<slug:reference>/ort.json",
         public_views.public_point,
         name="project_public_point",
-    ),
-    path(
-        "projekte/<slug:reference>/baustellen.json",
-        notice_views.public_areas,
-        name="project_public_areas",
     ),
     path("ideenverwaltung/<int:pk>/projekt/", joining.join_project, name="idea_join"),
     path("projektverwaltung/", views.ProjectListView.as_view(), name="project_list"),
@@ -78,40 +72,5 @@ urlpatterns = [
         "projektverwaltung/<int:pk>/beteiligte/<int:participant_pk>/entfernen/",
         actions.remove_participant,
         name="participant_delete",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/baustellen/neu/",
-        notice_views.create_notice,
-        name="site_notice_create",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/baustellen/<int:notice_pk>/",
-        notice_views.notice_detail,
-        name="site_notice_detail",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/baustellen/<int:notice_pk>/bearbeiten/",
-        notice_views.update_notice,
-        name="site_notice_update",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/baustellen/<int:notice_pk>/mitteilen/",
-        notice_views.tell_notice,
-        name="site_notice_tell",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/baustellen/<int:notice_pk>/briefe.pdf",
-        notice_views.notice_letters,
-        name="site_notice_letters",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/baustellen/<int:notice_pk>/karte.json",
-        notice_views.notice_points,
-        name="site_notice_points",
-    ),
-    path(
-        "projektverwaltung/<int:pk>/baustellen/<int:notice_pk>/gebiet.json",
-        notice_views.notice_area,
-        name="site_notice_area",
     ),
 ]

@@ -19,7 +19,6 @@ from projects.pipeline import board, history, noting, planning, services, timeli
 from projects.pipeline.forms import ProjectCreateForm, ProjectFilterForm, ProjectForm
 from projects.pipeline.milestones import with_next_milestone
 from projects.pipeline.models import Project
-from projects.pipeline.site_notices import SiteNotice
 from projects.programme.desks import centres_to_choose
 from projects.programme.listing import FilteredListView, ordering
 from projects.programme.versions import position_of
@@ -120,7 +119,7 @@ class ProjectDetailView(PermissionRequiredMixin, DetailView):
         projects = projects.annotate(
             has_sources=sources.exist(Project),
             has_documents=_exist("documents"),
-            has_site_notices=Exists(SiteNotice.objects.filter(project=OuterRef("pk"))),
+            has_site_notices=_exist("site_notices"),
         )
         found = projects.select_related("centre", "carrier", "field_of_action", "lead")
         return found.defer("search_text", "likeness", "centre__area")

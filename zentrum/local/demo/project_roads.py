@@ -19,7 +19,7 @@ from projects.models import (
     SiteNotice,
     SiteNoticeRecipient,
 )
-from projects.pipeline import telling
+from projects.notices import telling
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
 from zentrum.files.services import store_made

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
-from projects.pipeline.nearby import find_place
-from projects.pipeline.site_notices import SiteNotice
+from projects.notices.models import SiteNotice
+from projects.notices.nearby import find_place
 from zentrum.common.forms import AreaDrawer, DateInput
 from zentrum.office import areas
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from shapely.geometry import shape
 
 from actors.models import Actor
-from projects.pipeline import nearby
+from projects.notices import nearby
 from tests.factories.actors import ActorFactory, AddressFactory
 from zentrum.office import areas
 from zentrum.office.boundaries import hectares

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from actors.directory.timeline import entries_of
 from projects.models import SiteNotice, SiteNoticeRecipient
-from projects.pipeline import telling
+from projects.notices import telling
 from tests.concurrency import meet_before, run_at_once
 from tests.factories.actors import ActorFactory, AddressFactory, EmailAddressFactory
 from tests.factories.office import CentreFactory
 from tests.factories.projects import ProjectFactory, SiteNoticeFactory
 from tests.projects.bad_input import DAYS, TEXTS
-from tests.projects.pipeline.test_areas import SQUARE
+from tests.projects.notices.test_areas import SQUARE
 from zentrum.accounts.roles import Role
 from zentrum.mail.models import OutgoingMail
 

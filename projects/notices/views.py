@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 
 from actors.directory.models import Actor
 from actors.directory.places import feature_collection
-from projects.pipeline import telling
+from projects.notices import telling
+from projects.notices.forms import SiteNoticeForm
+from projects.notices.models import SiteNotice
 from projects.pipeline.models import Project
-from projects.pipeline.notice_forms import SiteNoticeForm
-from projects.pipeline.site_notices import SiteNotice
 from zentrum.accounts.requests import StaffRequest
 from zentrum.common.saving import save_once
 from zentrum.files.responses import attachment
@@ -64,7 +64,7 @@ def _edit(request: StaffRequest, notice: SiteNotice, heading: str) -> HttpRespon
             messages.success(request, _("The site notice is saved. Nobody has been told yet."))
             return redirect(notice)
     context = {"project": project, "form": form, "heading": heading}
-    return render(request, "projects/site_notice_form.html", context)
+    return render(request, "projects/notices/site_notice_form.html", context)
 
 
 @may_change
@@ -77,7 +77,7 @@ def notice_detail(request: StaffRequest, pk: int, notice_pk: int) -> HttpRespons
     context = {
         "notice": notice,
         "project": notice.project,
-        "when": telling.in_days(notice),
+        "when": notice.days_in_words,
         "neighbours": around[:SHOWN],
         "count": len(around),
         "mails": ways[telling.Way.MAIL],
@@ -86,7 +86,7 @@ def notice_detail(request: StaffRequest, pk: int, notice_pk: int) -> HttpRespons
         "printable": sum(1 for one in around if one.told and one.way == telling.Way.LETTER),
         "without_place": here.exclude(addresses__latitude__isnull=False).count(),
     }
-    return render(request, "projects/site_notice_detail.html", context)
+    return render(request, "projects/notices/site_notice_detail.html", context)
 
 
 @may_change

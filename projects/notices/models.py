@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from actors.directory.models import Actor
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from zentrum.accounts.models import User
 
 MOST_BUFFER = 500  # metres
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 class SiteNoticeQuerySet(models.QuerySet["SiteNotice"]):
@@ -88,6 +93,18 @@ class SiteNotice(TimeStampedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:site_notice_detail", args=[self.project_id, self.pk])
+
+    @property
+    def days_in_words(self) -> str:
+        """From when to when, in words."""
+        if self.ends_on is None:
+            return _("From %(day)s on") % {"day": _day(self.starts_on)}
+        if self.ends_on == self.starts_on:
+            return _day(self.starts_on)
+        return _("%(first)s to %(last)s") % {
+            "first": _day(self.starts_on),
+            "last": _day(self.ends_on),
+        }
 
 
 @keep_history()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,8 @@ from django.utils.translation import override
 from actors.care.telling import address_of
 from actors.directory.models import Actor, ActorQuerySet
 from actors.exchange.post import context_of
-from projects.pipeline.nearby import actors_in
-from projects.pipeline.site_notices import SiteNotice, SiteNoticeRecipient
+from projects.notices.models import SiteNotice, SiteNoticeRecipient
+from projects.notices.nearby import actors_in
 from zentrum.common.links import absolute
 from zentrum.common.queueing import queue_on_commit
 from zentrum.files.pdf import pdf
@@ -190,8 +189,8 @@ def sheet(notice: SiteNotice) -> dict[str, Any]:
         "title": _("Building site: %(title)s") % {"title": notice.title},
         "office": f"{town.office_name} {town.name}",
         "sender": " · ".join(filter(None, [notice.project.centre.address, town.phone, town.email])),
-        "day": _day(timezone.localdate()),
-        "when": in_days(notice),
+        "day": formats.date_format(timezone.localdate(), "SHORT_DATE_FORMAT"),
+        "when": notice.days_in_words,
         "greeting": _("Good day,"),
         "project": _("It is part of the project “%(title)s”.") % {"title": notice.project.title},
         "text": notice.text,
@@ -205,19 +204,3 @@ def _lines(actor: Actor) -> list[str]:
     words = context_of(actor)
     lines = [words["name"], words["strasse"], f"{words['plz']} {words['ort']}".strip()]
     return [line for line in lines if line]
-
-
-def in_days(notice: SiteNotice) -> str:
-    """From when to when, in words."""
-    if notice.ends_on is None:
-        return _("From %(day)s on") % {"day": _day(notice.starts_on)}
-    if notice.ends_on == notice.starts_on:
-        return _day(notice.starts_on)
-    return _("%(first)s to %(last)s") % {
-        "first": _day(notice.starts_on),
-        "last": _day(notice.ends_on),
-    }
-
-
-def _day(day: date) -> str:
-    return formats.date_format(day, "SHORT_DATE_FORMAT")

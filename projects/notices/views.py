@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from actors.directory.models import Actor
 from actors.directory.places import feature_collection
-from projects.notices import telling
+from projects.notices import services, telling
 from projects.notices.forms import SiteNoticeForm
 from projects.notices.models import SiteNotice
 from projects.pipeline.models import Project
@@ -59,7 +59,7 @@ def _edit(request: StaffRequest, notice: SiteNotice, heading: str) -> HttpRespon
     project = notice.project
     form = SiteNoticeForm(request.POST or None, instance=notice)
     if request.method == "POST" and form.is_valid():
-        save = partial(telling.save_notice, notice, by=request.user)
+        save = partial(services.save_notice, notice, by=request.user)
         if save_once(form, notice, save):
             messages.success(request, _("The site notice is saved. Nobody has been told yet."))
             return redirect(notice)
@@ -94,7 +94,7 @@ def notice_detail(request: StaffRequest, pk: int, notice_pk: int) -> HttpRespons
 def tell_notice(request: StaffRequest, pk: int, notice_pk: int) -> HttpResponse:
     notice = _notice(request, pk, notice_pk)
     try:
-        number = telling.tell(notice, by=request.user)
+        number = services.tell(notice, by=request.user)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actors.directory.timeline import entries_of
 from projects.models import SiteNotice, SiteNoticeRecipient
-from projects.notices import telling
+from projects.notices import services, telling
 from tests.concurrency import meet_before, run_at_once
 from tests.factories.actors import ActorFactory, AddressFactory, EmailAddressFactory
 from tests.factories.office import CentreFactory
@@ -139,13 +139,13 @@ def test_an_area_that_crosses_itself_is_refused_in_words(client, project):
 def test_notice_is_changed_until_somebody_was_told(client, notice):
     client.post(url("update", notice), form(title="Kanalarbeiten"))
     notice.refresh_from_db()
-    telling.tell(notice, by=notice.project.lead)
+    services.tell(notice, by=notice.project.lead)
 
     answer = client.post(url("update", notice), form(title="Anders"))
 
     assert answer.url == notice.get_absolute_url()
     with pytest.raises(ValidationError):
-        telling.save_notice(notice, by=notice.project.lead)
+        services.save_notice(notice, by=notice.project.lead)
     notice.refresh_from_db()
     assert notice.title == "Kanalarbeiten"
 
@@ -182,9 +182,9 @@ def test_two_presses_at_once_tell_each_neighbour_once(monkeypatch):
     notice = SiteNoticeFactory()
     neighbour(notice.project, "Laden", "laden@example.org")
     neighbour(notice.project, "Brief")
-    meet_before(monkeypatch, telling, "_write_mails")
+    meet_before(monkeypatch, telling, "write_mails")
 
-    results = run_at_once(lambda: telling.tell(notice, by=notice.project.lead), times=2)
+    results = run_at_once(lambda: services.tell(notice, by=notice.project.lead), times=2)
 
     assert sorted(map(str, results)) == ["0", "2"]
     assert (SiteNoticeRecipient.objects.count(), OutgoingMail.objects.count()) == (2, 1)
@@ -194,7 +194,7 @@ def test_letters_go_to_those_told_by_letter(client, notice):
     none = client.get(url("letters", notice))
     neighbour(notice.project, "Eigentümerin", street="Lindenstraße 12")
     neighbour(notice.project, "Laden", "laden@example.org")
-    telling.tell(notice, by=notice.project.lead)
+    services.tell(notice, by=notice.project.lead)
 
     answer = client.get(url("letters", notice))
 
@@ -213,11 +213,11 @@ def test_archived_actors_and_those_of_another_centre_are_not_told(notice):
     other = ProjectFactory()
     neighbour(other, "Fremd", "fremd@example.org")
 
-    assert telling.tell(notice, by=notice.project.lead) == 0
+    assert services.tell(notice, by=notice.project.lead) == 0
 
 
 def test_too_many_neighbours_are_refused(client, notice, monkeypatch):
-    monkeypatch.setattr(telling, "MOST_RECIPIENTS", 1)
+    monkeypatch.setattr(services, "MOST_RECIPIENTS", 1)
     for number in range(2):
         neighbour(notice.project, f"Laden {number}")
 
@@ -234,7 +234,7 @@ def test_page_needs_the_same_queries_for_any_number(
     for number in range(count):
         neighbour(notice.project, f"Laden {number}", f"laden{number}@example.org")
         neighbour(notice.project, f"Brief {number}")
-    telling.tell(notice, by=notice.project.lead)
+    services.tell(notice, by=notice.project.lead)
 
     with django_assert_num_queries(14):
         client.get(notice.get_absolute_url())

@@ -18,6 +18,7 @@ from contacts.cases.presence import POLLED_EVERY
 from contacts.cases.replying import ReplyForm, everybody
 from contacts.cases.timeline import STALE
 from contacts.cases.wording import AnswerTemplate
+from projects.models import Idea, Project
 from zentrum.accounts.requests import StaffRequest
 from zentrum.mail.models import OutgoingMail
 from zentrum.mail.services import failing_addresses
@@ -74,10 +75,16 @@ class CasePage:
             "draft": self.draft,
             "held": self._held(newest),
             "wording": self._wording(),
+            "project": self._seen(Project.objects, self.case.project_id),
+            "idea": self._seen(Idea.objects, self.case.idea_id),
             "others": sum(map(len, everybody(self.case, newest))) > 1,
             **self._forms(last),
         }
         return render(self.request, "contacts/cases/case_detail.html", context)
+
+    def _seen(self, rows: Any, key: int | None) -> Any:
+        """What grew from the case, unless it went to a desk that is not this person's."""
+        return rows.visible_to(self.request.user).filter(pk=key).first() if key else None
 
     def _views(self, current: str) -> list[dict[str, Any]]:
         address = self.case.get_absolute_url()

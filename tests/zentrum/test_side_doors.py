@@ -8,12 +8,12 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from actors.models import Candidate, Introduction, Merge, Unit
+from actors.models import Candidate, Introduction, Merge
 from contacts.cases.links import confirm_token, status_token
 from contacts.followups import delivering, ticking
 from contacts.models import Case
 from projects.ideas import moving
-from projects.models import Idea, Milestone, Project
+from projects.models import Idea, Project
 from tests.factories.actors import AddressFactory, RelationFactory, SeatFactory, VisitFactory
 from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.projects import (
@@ -37,52 +37,62 @@ WITHOUT_ROWS = [name for name, sample in CLOSED if not sample and not name.start
 def linked(ours: Rows, theirs: Rows, user) -> None:
     """All that may lead from our rows to those of the other carrier in our centre."""
     ParticipantFactory(project=theirs["project"], actor=ours["actor"])
-    Case.objects.filter(pk=theirs["case"].pk).update(
-        subject="Fremde Sache", actor=ours["actor"], idea=ours["idea"], owner=user
+    rename(theirs["case"], subject="Fremde Sache", actor=ours["actor"], idea=ours["idea"])
+    rename(theirs["case"], owner=user)
+    rename(ours["case"], actor=ours["actor"], idea=theirs["idea"], project=theirs["project"])
+    rename(
+        theirs["idea"],
+        title="Fremde Idee",
+        state="merged",
+        reason="Dasselbe",
+        merged_into=ours["idea"],
     )
-    Idea.objects.filter(pk=theirs["idea"].pk).update(
-        title="Fremde Idee", state="merged", reason="Dasselbe", merged_into=ours["idea"]
-    )
-    Project.objects.filter(pk=theirs["project"].pk).update(title="Fremdes Projekt", lead=user)
-    Milestone.objects.filter(pk=theirs["milestone"].pk).update(
-        title="Fremder Meilenstein", planned_on=timezone.localdate()
-    )
+    rename(theirs["project"], title="Fremdes Projekt", lead=user)
+    rename(theirs["milestone"], title="Fremder Meilenstein", planned_on=timezone.localdate())
     ours["project"].origins.add(theirs["idea"])
     theirs["project"].origins.add(ours["idea"])
 
 
-def linked_beyond(ours: Rows, theirs: Rows) -> None:
+def linked_beyond(ours: Rows, theirs: Rows, user) -> None:
     """All that may lead from our actors to those of another centre, and to what hangs on them."""
-    actors = [theirs[name] for name in ("actor", "twin", "member", "reachable")]
-    rename(actors, name="Fremder Laden")
-    rename([theirs["body"].actor], name="Fremdes Gremium")
-    rename([theirs["unit"]], street="Fremde Gasse")
-    rename([theirs["space_request"]], note="Fremdes Gesuch", actor=ours["actor"])
-    rename([theirs["handover"]], note="Fremde Übergabe")
-    rename([theirs["site_notice"]], title="Fremde Baustelle")
-    RelationFactory(actor=ours["actor"], other=theirs["actor"])
-    RelationFactory(actor=theirs["twin"], other=ours["actor"])
-    SeatFactory(body=theirs["body"], person=ours["member"])
+    actor = ours["actor"]
+    rename(theirs["centre"], name="Fremdes Zentrum")
+    rename(theirs["person"], name="Fremde Kollegin")
+    rename(theirs["handover"].to_user, name="Fremde Nachfolge")
+    for name in ("actor", "twin", "member", "reachable"):
+        rename(theirs[name], name="Fremder Laden")
+    rename(theirs["body"].actor, name="Fremdes Gremium")
+    rename(theirs["programme"], name="Fremdes Programm")
+    rename(theirs["indicator"], name="Fremder Indikator")
+    rename(theirs["unit"], street="Fremde Gasse", owner=actor)
+    rename(theirs["occupancy"], actor=actor)
+    rename(theirs["space_request"], note="Fremdes Gesuch", actor=actor)
+    rename(theirs["round"], user=user, on=timezone.localdate())
+    rename(theirs["letter_template"], name="Fremder Brief")
+    rename(theirs["run"], source="Fremde Quelle")
+    rename(theirs["mailbox"], name="Fremdes Postfach")
+    rename(theirs["site_notice"], title="Fremde Baustelle")
+    RelationFactory(actor=actor, other=theirs["actor"])
+    RelationFactory(actor=theirs["twin"], other=actor)
+    for person in (actor, ours["member"]):
+        SeatFactory(body=theirs["body"], person=person)
     Introduction.objects.create(
-        first=ours["actor"],
+        first=actor,
         second=theirs["actor"],
         text="Fremde Worte",
         by=theirs["person"],
         submission=uuid4(),
     )
-    Unit.objects.filter(pk=theirs["unit"].pk).update(owner=ours["actor"])
-    rename([theirs["occupancy"]], actor=ours["actor"])
-    Candidate.objects.create(first=ours["actor"], second=theirs["actor"], score=90)
-    Merge.objects.create(kept=ours["actor"], merged=theirs["twin"], by=theirs["person"])
+    Candidate.objects.create(first=actor, second=theirs["actor"], score=90)
+    Merge.objects.create(kept=actor, merged=theirs["twin"], by=theirs["person"])
     VisitFactory(round=ours["round"], actor=theirs["actor"])
-    ours["handover"].actors.add(theirs["actor"])
-    theirs["handover"].actors.add(ours["actor"])
-    SiteNoticeRecipientFactory(notice=theirs["site_notice"], actor=ours["actor"])
+    ours["handover"].actors.add(actor, theirs["actor"])
+    theirs["handover"].actors.add(actor)
+    SiteNoticeRecipientFactory(notice=theirs["site_notice"], actor=actor)
 
 
-def rename(rows, **values) -> None:
-    for row in rows:
-        type(row)._base_manager.filter(pk=row.pk).update(**values)
+def rename(row, **values) -> None:
+    type(row)._base_manager.filter(pk=row.pk).update(**values)
 
 
 def pages_of(ours: Rows) -> list[str]:
@@ -97,7 +107,7 @@ def test_own_pages_name_nothing_of_another_carrier(client, sign_in, role):
     ours, theirs = rows_of(centre, centre.carrier), rows_of(centre, CarrierFactory())
     linked(ours, theirs, sign_in(role, centre=centre))
 
-    named = [page for page in pages_of(ours) if "Fremde" in text_of(client.get(page))]
+    named = [page for page in pages_of(ours) if "Fremd" in text_of(client.get(page))]
 
     assert named == []
 
@@ -106,10 +116,11 @@ def test_own_pages_name_nothing_of_another_carrier(client, sign_in, role):
 def test_own_pages_name_nothing_of_another_centre(client, sign_in, role):
     centre, other = CentreFactory(), CentreFactory()
     ours, theirs = rows_of(centre, centre.carrier), rows_of(other, other.carrier)
-    linked(ours, theirs, sign_in(role, centre=centre))
-    linked_beyond(ours, theirs)
+    user = sign_in(role, centre=centre)
+    linked(ours, theirs, user)
+    linked_beyond(ours, theirs, user)
 
-    named = [page for page in pages_of(ours) if "Fremde" in text_of(client.get(page))]
+    named = [page for page in pages_of(ours) if "Fremd" in text_of(client.get(page))]
 
     assert named == []
 

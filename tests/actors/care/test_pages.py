@@ -236,7 +236,9 @@ def fill(actor):
 
 def test_file_holds_promises_the_last_three_contacts_and_what_is_running(user, centre, actor):
     fill(actor)
-    foreign = CaseFactory(actor=actor, centre=centre, carrier=CarrierFactory(), subject="Fremdes")
+    others = {"centre": centre, "carrier": CarrierFactory()}
+    idea = IdeaFactory(state=Idea.State.IN_REVIEW, **others)
+    foreign = CaseFactory(actor=actor, idea=idea, subject="Fremdes", **others)
     MessageFactory(case=foreign, text="Geheim")
     row = HandoverFactory(centre=centre)
     row.actors.add(actor)

@@ -53,9 +53,9 @@ def called(actor, at, **more):
     CaseFactory(actor=actor, centre=actor.centre, last_outgoing_at=at, **more)
 
 
-def introduced(actor, at):
+def introduced(actor, at, centre=None):
     row = Introduction.objects.create(
-        first=ActorFactory(centre=actor.centre, name="Zweite", archived_at=NOW),
+        first=ActorFactory(centre=centre or actor.centre, name="Zweite", archived_at=NOW),
         second=actor,
         by=UserFactory(),
         text="Guten Tag",
@@ -64,8 +64,8 @@ def introduced(actor, at):
     Introduction.objects.filter(pk=row.pk).update(created_at=at)
 
 
-def noted(actor, at):
-    project = ProjectFactory(centre=actor.centre)
+def noted(actor, at, **more):
+    project = ProjectFactory(centre=actor.centre, **more)
     ParticipantFactory(project=project, actor=actor)
     note = ProgressNoteFactory(project=project)
     type(note).objects.filter(pk=note.pk).update(created_at=at)
@@ -90,9 +90,11 @@ def test_visit_at_which_nobody_was_met_and_one_to_come_are_no_contact(client, us
     assert shown(client) == {"Kranz": None}
 
 
-def test_case_of_another_carrier_is_no_contact_of_ours(client, user, centre):
+def test_what_others_did_is_no_contact_of_ours(client, user, centre):
     actor = ActorFactory(centre=centre, name="Kranz")
     called(actor, NOW, carrier=CarrierFactory())
+    noted(actor, NOW, carrier=CarrierFactory())
+    introduced(actor, NOW, centre=CentreFactory())
 
     assert shown(client) == {"Kranz": None}
 
@@ -177,6 +179,18 @@ def test_sectors_without_a_seat_are_those_nobody_speaks_for(client, user, centre
     SeatFactory(body=body, person=owner)
 
     assert sectors(client) == [("stumm", 1)]
+
+
+def test_bodies_and_actors_of_another_centre_say_nothing_of_our_sectors(client, user, centre):
+    ours, member = ActorFactory.create_batch(2, centre=centre)
+    ours.sectors.add(SectorFactory(name="unsere"))
+    member.sectors.add(SectorFactory(name="Verein"))
+    ActorFactory(centre=CentreFactory()).sectors.add(SectorFactory(name="fremde"))
+    body = BodyFactory(actor__centre=CentreFactory())
+    SeatFactory(body=body, person=ours)
+    RelationFactory(actor=member, kind=Relation.Kind.MEMBER_OF, other=body.actor)
+
+    assert sectors(client) == [("Verein", 1), ("unsere", 1)]
 
 
 @pytest.mark.parametrize("number", [1, 3])

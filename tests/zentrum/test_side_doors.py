@@ -66,7 +66,7 @@ def linked_beyond(ours: Rows, theirs: Rows, user) -> None:
     rename(theirs["indicator"], name="Fremder Indikator")
     rename(theirs["unit"], street="Fremde Gasse", owner=actor)
     rename(theirs["occupancy"], actor=actor)
-    rename(theirs["space_request"], note="Fremdes Gesuch", actor=actor)
+    rename(theirs["space_request"], streets="Fremde Allee", actor=actor)
     rename(theirs["round"], user=user, on=timezone.localdate())
     rename(theirs["letter_template"], name="Fremder Brief")
     rename(theirs["run"], source="Fremde Quelle")

@@ -218,13 +218,14 @@ def test_table_says_the_same_as_the_picture(client, chain):
 
 
 def test_what_others_know_is_not_in_the_picture(client, centre):
-    mine = actor(centre, "Laden")
-    RelationFactory(actor=mine, other=ActorFactory(name="Verborgen"))
+    mine, hidden = actor(centre, "Laden"), ActorFactory(name="Verborgen")
+    RelationFactory(actor=mine, other=hidden)
     ProjectFactory(title="Geheim", centre=centre, carrier=CarrierFactory()).participants.create(
         actor=mine
     )
 
     assert drawn(client, alone="on") == ({"Laden"}, set())
+    assert "Verborgen" not in client.get(f"{PAGE}?actor={hidden.pk}").content.decode()
 
 
 @pytest.mark.parametrize("query", ["actor=-1", "actor=%00", "depth=x", "page=99", "kinds=x&on=1"])

@@ -10,7 +10,7 @@ from tests.actors.privacy.rules import rule_of
 from tests.actors.privacy.world import plant
 from tests.factories.actors import ActorFactory, ConsentFactory
 from tests.factories.contacts import CaseFactory
-from tests.factories.office import CentreFactory
+from tests.factories.office import CentreFactory, UserFactory
 from zentrum.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +167,20 @@ def test_overview_needs_the_same_queries_for_any_number_of_rows(
         response = client.get(OVERVIEW)
 
     assert len(response.context["withdrawn"]) == count
+
+
+def test_overview_counts_and_names_nothing_of_another_centre(client, centre):
+    other = CentreFactory()
+    ConsentFactory(actor__centre=other)
+    ConsentFactory(actor__centre=other, withdrawn_on=timezone.localdate())
+    proposal_of("case", other, row=1)
+    Erasure.objects.create(by=UserFactory(), centre=other, reason="Wunsch")
+
+    context = client.get(OVERVIEW).context
+
+    shown = ("consent_counts", "withdrawn", "erasures", "disclosures")
+    assert [list(context[name]) for name in shown] == [[], [], [], []]
+    assert not context["proposals"]
 
 
 def proposal_of(data_class, centre, row):

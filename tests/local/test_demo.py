@@ -10,7 +10,7 @@ from django.utils import timezone
 from actors.models import Actor
 from contacts.models import Case, Message
 from projects.ideas import history
-from projects.models import Idea, Project
+from projects.models import Idea, IdeaFollower, Project, ProjectFollower, Supporter
 from tests.factories.office import CentreFactory
 from zentrum.accounts.models import User
 from zentrum.local.demo.building import build_demo
@@ -28,14 +28,17 @@ def run(**options):
     return json.loads(out.getvalue())
 
 
-def test_demo_town_has_the_promised_size_and_sends_nothing():
-    assert run() == {"actors": 142, "cases": 61, "ideas": 25, "projects": 15}
-    assert OutgoingMail.objects.unsent().count() == 0
+def test_demo_town_has_the_promised_size_and_sends_nothing(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as queued:
+        counts = run()
+
+    assert counts == {"actors": 142, "cases": 67, "ideas": 25, "projects": 15}
+    assert (OutgoingMail.objects.unsent().count(), queued) == (0, [])
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 3, 29), date(2027, 12, 31)])
 def test_demo_town_can_be_built_on_any_day(day):
-    assert build_demo(day)["cases"] == 61
+    assert build_demo(day)["cases"] == 67
 
 
 def picture():
@@ -47,6 +50,10 @@ def picture():
         list(Project.objects.order_by("pk").values_list("reference", "title", "starts_on")),
         list(Idea.objects.order_by("pk").values_list("reference", "title", "state")),
         list(Actor.objects.order_by("pk").values_list("name", "given_name")),
+        list(IdeaFollower.objects.order_by("pk").values_list("email", "token")),
+        list(ProjectFollower.objects.order_by("pk").values_list("email", "token", "created_at")),
+        list(Supporter.objects.order_by("pk").values_list("email", "token")),
+        list(OutgoingMail.objects.order_by("pk").values_list("to", "subject", "text", "sent_at")),
     ]
 
 
@@ -64,7 +71,7 @@ def test_demo_town_reaches_back_18_months_and_never_into_the_future():
     run()
 
     oldest, newest = Case.objects.order_by("received_at").values_list("received_at", flat=True)[
-        ::60
+        ::66
     ]
     assert 530 <= (timezone.now() - oldest).days <= 550
     assert newest <= timezone.now()
@@ -98,6 +105,65 @@ def test_only_people_take_the_steps_of_the_office_in_the_demo_town():
     assert entries[-1] == ("eingegangen", "None")
 
 
+@pytest.fixture
+def page(client, sign_in, settings):
+    """A page of the demo town as its manager sees it."""
+    settings.DEMO = True  # where staff need no second factor
+
+    def page(url):
+        sign_in(user=User.objects.get(email="leitung@birkenfurt.example"))
+        return client.get(url)
+
+    return page
+
+
+def joined(response):
+    """Who joined by the page of an idea or a project: name of the case, what it says, the day."""
+    return [
+        (case.subject, case.said, timezone.localdate(case.joined_at))
+        for case in response.context["sources"].joined
+        if case.subject in response.text and case.said in response.text
+    ]
+
+
+def test_several_people_joined_the_running_projects_of_the_demo_town_and_follow_them(page):
+    build_demo(DAY)
+
+    running = Project.objects.public().running().filter(followers__isnull=False).distinct()
+    shown = {row.title: page(row.get_absolute_url()) for row in running}
+
+    assert {title: len(joined(response)) for title, response in shown.items()} == {
+        "Zu Fuß zur Schule": 2,
+        "Barrierefreier Marktplatz": 2,
+        "Trinkbrunnen am Markt": 1,
+    }
+    assert joined(shown["Barrierefreier Marktplatz"])[0] == (
+        "Mit dem Zwillingswagen zum Rathaus",
+        "Wir haben am Marktstand davon gehört. Vom Bus zum Rathaus müssen wir den Wagen tragen.",
+        date(2026, 10, 28),
+    )
+    assert "2 Personen folgen dem Projekt per E-Mail." in shown["Barrierefreier Marktplatz"].text
+    senders = Case.objects.filter(project__isnull=False).values_list("sender_email", flat=True)
+    assert set(ProjectFollower.objects.values_list("email", flat=True)) == set(senders)
+
+
+def test_somebody_joined_an_idea_of_the_demo_town_and_waits_for_the_answer(page):
+    build_demo(DAY)
+
+    idea = Idea.objects.get(title="Feierabendmarkt einmal im Monat")
+    response = page(idea.get_absolute_url())
+
+    assert joined(response) == [
+        (
+            "Käse und Brot für einen Abendmarkt",
+            "Am Abend hätten wir Zeit für einen Stand. Bitte sagen Sie uns, wann es losgeht.",
+            date(2026, 11, 18),
+        )
+    ]
+    assert "Hofkäserei Brandt, hofkaeserei@birkenfurt.example" in response.text
+    assert idea.cases.get(messages__event="joined").state == Case.State.OPEN
+
+
 def test_demo_town_is_not_built_over_a_real_one():
     centre = CentreFactory()
 
@@ -113,6 +179,7 @@ def test_removing_leaves_nothing_of_the_demo_town():
     run(remove=True)
 
     left = [Town, Centre, User, Actor, Case, Message, Idea, Project]
+    left += [ProjectFollower, OutgoingMail]
     assert [model.objects.count() for model in left] == [0] * len(left)
     assert run()["actors"] == 142
 

@@ -55,10 +55,10 @@ def build_demo(today: date) -> dict[str, int]:
         build_duplicates(office)
         build_exchange(office, businesses)
     ideas = build_ideas(office)
-    with by_nobody():
-        cases = build_cases(office, businesses, ideas)
-        build_consultations(office, cases)
     projects = build_projects(office, ideas, businesses)
+    with by_nobody():
+        cases = build_cases(office, businesses, ideas, projects)
+        build_consultations(office, cases)
     build_programme(office, projects, ideas)
     build_money(office, projects)
     with by_nobody():

@@ -10,9 +10,10 @@ from django.utils import timezone
 from actors.models import Actor
 from contacts.cases.models import CODE_LETTERS
 from contacts.models import Case, Message
-from projects.models import Idea
+from projects.models import Idea, Project
 from zentrum.accounts.models import User
 from zentrum.accounts.roles import Role
+from zentrum.local.demo.joining import JOININGS, Joining, follow, join, targets_of
 from zentrum.local.demo.matters import MATTERS
 from zentrum.local.demo.office import Office
 
@@ -20,33 +21,48 @@ EIGHTEEN_MONTHS = 540  # days
 ANSWER_IDEA = (
     "Vielen Dank für Ihre Idee. Wir haben sie aufgenommen und melden uns, sobald sie beraten ist."
 )
-STILL_OPEN = 12  # of the newest; ideas that went on were answered
+STILL_OPEN = 15  # of the newest; ideas that went on were answered
+Row = tuple[date, tuple[str, ...], Idea | Joining | None]  # of a matter: its words
 
 
-def build_cases(office: Office, businesses: list[Actor], ideas: list[Idea]) -> list[Case]:
-    """One case for each idea and each matter, numbered in the order they came."""
-    rows: list[tuple[date, tuple[str, ...], Idea | None]]
-    rows = [(idea.received_on, (), idea) for idea in ideas]
-    for number, words in enumerate(MATTERS):
-        share = 1 - number / (len(MATTERS) - 1)  # the desk became better known: ever more came
-        rows.append((office.working_day(-round((EIGHTEEN_MONTHS - 1) * share**1.7)), words, None))
-    rows.sort(key=lambda row: row[0])
+def build_cases(
+    office: Office, businesses: list[Actor], ideas: list[Idea], projects: list[Project]
+) -> list[Case]:
+    """One case for each idea, each matter and whoever joined, numbered in the order they came."""
+    targets = targets_of(ideas, projects)
     numbers: Counter[int] = Counter()
+    rows = _rows(office, ideas)
     open_from = len(rows) - STILL_OPEN
     cases = []
-    for number, (day, matter, idea) in enumerate(rows):
+    for number, (day, matter, cause) in enumerate(rows):
         numbers[day.year] += 1
         reference = f"V-{day.year}-{numbers[day.year]:04d}"
         actor = businesses[number * 7 % len(businesses)]
         case = _case(office, reference, day, actor, number)
-        if idea:
-            _of_idea(case, idea)
+        if isinstance(cause, Joining):
+            target = targets[cause.to]
+            join(case, cause, target)
+            is_open = not cause.answer
+            _save(office, case, cause.text, cause.answer, is_open=is_open, joined=target)
+            follow(case, target, token=f"demo-joined-{number:02d}")
+        elif cause:
+            _of_idea(case, cause)
+            is_open = number >= open_from and cause.state == Idea.State.RECEIVED
+            _save(office, case, cause.text, ANSWER_IDEA, is_open=is_open)
         else:
             case.kind, case.channel, case.subject = matter[:3]
-        is_open = number >= open_from and (not idea or idea.state == Idea.State.RECEIVED)
-        _save(office, case, matter, idea, is_open=is_open)
+            _save(office, case, *matter[3:], is_open=number >= open_from)
         cases.append(case)
     return cases
+
+
+def _rows(office: Office, ideas: list[Idea]) -> list[Row]:
+    rows: list[Row] = [(idea.received_on, (), idea) for idea in ideas]
+    for number, words in enumerate(MATTERS):
+        share = 1 - number / (len(MATTERS) - 1)  # the desk became better known: ever more came
+        rows.append((office.working_day(-round((EIGHTEEN_MONTHS - 1) * share**1.7)), words, None))
+    rows += [(office.working_day(-joining.days_ago), (), joining) for joining in JOININGS]
+    return sorted(rows, key=lambda row: row[0])
 
 
 def _case(office: Office, reference: str, day: date, actor: Actor, number: int) -> Case:
@@ -82,10 +98,15 @@ def _of_idea(case: Case, idea: Idea) -> None:
 
 
 def _save(
-    office: Office, case: Case, matter: tuple[str, ...], idea: Idea | None, *, is_open: bool
+    office: Office,
+    case: Case,
+    text: str,
+    answer: str,
+    *,
+    is_open: bool,
+    joined: Idea | Project | None = None,
 ) -> None:
-    text = idea.text if idea else matter[3]
-    answer = ANSWER_IDEA if idea else matter[4]
+    is_adopted = case.kind == Case.Kind.IDEA and not joined
     case.last_incoming_at = case.received_at
     answered_on = _answer_day(office, case)
     is_waiting = is_open and case.kind == Case.Kind.COMPLAINT
@@ -105,15 +126,18 @@ def _save(
         case.waiting_for = "Antwort des Bauhofs"
     elif case.first_answered_at:
         case.state = Case.State.CLOSED
-        case.outcome = Case.Outcome.ADOPTED if idea else Case.Outcome.ANSWERED
+        case.outcome = Case.Outcome.ADOPTED if is_adopted else Case.Outcome.ANSWERED
         case.closed_at = case.first_answered_at + timedelta(minutes=20)
     case.save()
     _message(case, Message.Kind.INCOMING, case.received_at, text)
     _message(case, Message.Kind.EVENT, case.received_at, event=Message.Event.RECEIVED)
+    if joined:
+        _message(case, Message.Kind.EVENT, case.received_at, str(joined), event="joined")
+        _message(case, Message.Kind.EVENT, case.email_confirmed_at, event="confirmed")
     if case.first_answered_at:
         _message(case, Message.Kind.OUTGOING, case.first_answered_at, answer, case.owner)
     if case.closed_at:
-        event = Message.Event.ADOPTED if idea else Message.Event.CLOSED
+        event = Message.Event.ADOPTED if is_adopted else Message.Event.CLOSED
         _message(case, Message.Kind.EVENT, case.closed_at, author=case.owner, event=event)
 
 
@@ -135,7 +159,12 @@ def _moment(day: date, random: Random, *, latest: date) -> datetime:
 
 
 def _message(
-    case: Case, kind: str, at: datetime, text: str = "", author: User | None = None, event: str = ""
+    case: Case,
+    kind: str,
+    at: datetime | None,
+    text: str = "",
+    author: User | None = None,
+    event: str = "",
 ) -> None:
     message = Message.objects.create(case=case, kind=kind, text=text, author=author, event=event)
     Message.objects.filter(pk=message.pk).update(created_at=at, updated_at=at)

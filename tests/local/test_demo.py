@@ -32,13 +32,13 @@ def test_demo_town_has_the_promised_size_and_sends_nothing(django_capture_on_com
     with django_capture_on_commit_callbacks() as queued:
         counts = run()
 
-    assert counts == {"actors": 142, "cases": 67, "ideas": 25, "projects": 15}
+    assert counts == {"actors": 142, "cases": 70, "ideas": 29, "projects": 15}
     assert (OutgoingMail.objects.unsent().count(), queued) == (0, [])
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 3, 29), date(2027, 12, 31)])
 def test_demo_town_can_be_built_on_any_day(day):
-    assert build_demo(day)["cases"] == 67
+    assert build_demo(day)["cases"] == 70
 
 
 def picture():
@@ -71,7 +71,7 @@ def test_demo_town_reaches_back_18_months_and_never_into_the_future():
     run()
 
     oldest, newest = Case.objects.order_by("received_at").values_list("received_at", flat=True)[
-        ::66
+        ::69
     ]
     assert 530 <= (timezone.now() - oldest).days <= 550
     assert newest <= timezone.now()
@@ -162,6 +162,32 @@ def test_somebody_joined_an_idea_of_the_demo_town_and_waits_for_the_answer(page)
     ]
     assert "Hofkäserei Brandt, hofkaeserei@birkenfurt.example" in response.text
     assert idea.cases.get(messages__event="joined").state == Case.State.OPEN
+
+
+def test_bundle_of_the_demo_town_is_public_and_the_bundled_ideas_lead_to_it(client):
+    build_demo(DAY)
+
+    bundle = Idea.objects.get(title="Ein Lichtweg durch die Altstadt")
+    bundled = list(bundle.merged_ideas.order_by("pk"))
+
+    assert [idea.title for idea in bundled] == [
+        "Licht in der Mühlgasse",
+        "Schaufenster, die am Abend leuchten",
+        "Lampen an der Kirchtreppe",
+    ]
+    assert bundle.public_text in client.get(bundle.get_public_url()).text
+    link = f'<a href="{bundle.get_public_url()}">{bundle.title}</a>'
+    for idea in bundled:
+        response = client.get(idea.get_public_url())
+        assert link in response.text
+        assert idea.reason in response.text
+    authors = {idea.followers.get(is_author=True).email for idea in bundled}
+    assert {follower.email for follower in bundle.followers.all()} == authors
+    told = OutgoingMail.objects.filter(subject__contains="zusammengeführt")
+    assert {mail.to for mail in told} == authors
+    assert {entry.user.name for entry in history.of(bundle) if entry.user} == {
+        "Mareike Sonnleitner"
+    }
 
 
 def test_demo_town_is_not_built_over_a_real_one():

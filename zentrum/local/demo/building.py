@@ -12,6 +12,7 @@ from zentrum.accounts.models import User
 from zentrum.local.demo.actors import build_actors
 from zentrum.local.demo.answers import build_answers
 from zentrum.local.demo.bodies import build_bodies
+from zentrum.local.demo.bundling import build_bundle
 from zentrum.local.demo.care import build_care
 from zentrum.local.demo.cases import build_cases
 from zentrum.local.demo.consultations import build_consultations
@@ -19,7 +20,7 @@ from zentrum.local.demo.duplicates import build_duplicates
 from zentrum.local.demo.exchange import build_exchange
 from zentrum.local.demo.funding import build_programme
 from zentrum.local.demo.history import backdate, by_nobody
-from zentrum.local.demo.idea_roads import build_ideas
+from zentrum.local.demo.idea_roads import build_comments, build_ideas
 from zentrum.local.demo.mails import build_mails
 from zentrum.local.demo.money import build_money
 from zentrum.local.demo.network import build_network
@@ -67,6 +68,10 @@ def build_demo(today: date) -> dict[str, int]:
         build_synonyms()
         build_promises(office, cases, projects, businesses)
         build_care(office, businesses)
+    bundle = build_bundle(office, ideas)
+    with by_nobody():
+        build_comments(office, ideas)
+    ideas.append(bundle)
     _count_references("V", cases)
     _count_references("I", ideas)
     _count_references("P", projects)

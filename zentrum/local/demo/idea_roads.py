@@ -30,6 +30,7 @@ FIELDS_OF_ACTION = [  # as the migration enters them; a town may have emptied th
 ROADS = {
     "received": (),
     "in_review": ("in_review",),
+    "bundled": ("in_review",),  # `bundling` does the rest
     "query": ("in_review", "query"),
     "in_consultation": ("in_review", "in_consultation"),
     "accepted": ("in_review", "in_consultation", "accepted"),
@@ -54,7 +55,15 @@ SHOPS = (
     "Schuhhaus Kern",
 )
 STEPS_AFTER = ((1, 10), (6, 15), (14, 11), (19, 9))  # working days after receipt, and the hour
-PUBLIC_STATES = {"project_started", "accepted", "in_consultation", "parked", "declined", "settled"}
+PUBLIC_STATES = {
+    "project_started",
+    "accepted",
+    "in_consultation",
+    "parked",
+    "declined",
+    "settled",
+    "bundled",
+}
 
 
 def _fields_of_action() -> list[FieldOfAction]:
@@ -102,7 +111,6 @@ def build_ideas(office: Office) -> list[Idea]:
         _go_on(office, idea, state, decision)
         ideas[title] = idea
     _build_voices(ideas)
-    build_comments(office, list(ideas.values()))
     return list(ideas.values())
 
 

@@ -1,4 +1,7 @@
-"""Invented ideas: title, what the author wrote, place, state, reason; newest last."""
+"""Invented ideas: title, what the author wrote, place, state, reason; newest last.
+
+The state "bundled" is the demo's own word: under review until the office bundles them.
+"""
 
 IDEAS = [
     (
@@ -135,6 +138,13 @@ IDEAS = [
         "Die Fläche gehört dem Wasserverband. Wir haben Ihre Idee mit unserer Empfehlung dorthin gegeben.",
     ),
     (
+        "Licht in der Mühlgasse",
+        "Nach Ladenschluss ist es in der Mühlgasse stockdunkel. Zwei Leuchten an den Hauswänden genügen.",
+        "Mühlgasse",
+        "bundled",
+        "",
+    ),
+    (
         "Bücherschrank am Bahnhof",
         "Ein Tauschregal im alten Kiosk.",
         "Bahnhofstraße",
@@ -142,10 +152,24 @@ IDEAS = [
         "Die Idee ist in »Lesebänke vor der Bibliothek« aufgegangen: dort entsteht auch ein Fach am Bahnhof.",
     ),
     (
+        "Schaufenster, die am Abend leuchten",
+        "Wenn die Auslagen bis 22 Uhr hell bleiben, geht man auch im Winter noch eine Runde.",
+        "Lindenstraße",
+        "bundled",
+        "",
+    ),
+    (
         "Schaufensterbummel bei Kerzenlicht",
         "Ein Abend im November, an dem nur Kerzen und Laternen leuchten.",
         "Lindenstraße",
         "settled",
+        "",
+    ),
+    (
+        "Lampen an der Kirchtreppe",
+        "Die Stufen sieht man im Dunkeln nicht. Kleine Lampen am Geländer würden reichen.",
+        "Kirchstraße",
+        "bundled",
         "",
     ),
     (

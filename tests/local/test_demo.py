@@ -5,10 +5,11 @@ from itertools import groupby, pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from actors.models import Actor
-from contacts.models import Case, Message
+from contacts.models import Case, Message, Reminder
 from projects.ideas import history
 from projects.models import Idea, IdeaFollower, Project, ProjectFollower, Supporter
 from tests.factories.office import CentreFactory
@@ -190,6 +191,29 @@ def test_bundle_of_the_demo_town_is_public_and_the_bundled_ideas_lead_to_it(clie
     }
 
 
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 19)),
+        (date(2026, 11, 22), date(2026, 11, 20)),  # a Sunday
+    ],
+)
+def test_outbox_of_the_demo_town_holds_the_digest_of_the_last_working_day(page, day, before):
+    build_demo(day)
+
+    reminder = Reminder.objects.get(
+        owner__email="leitung@birkenfurt.example", sent_at__isnull=False
+    )
+    response = page(reverse("mail:outgoing_list"))
+
+    assert (reminder.kind, reminder.occurs_on) == (Reminder.Kind.DIGEST, before)
+    assert timezone.localdate(reminder.mail.sent_at) == before
+    assert reminder.mail.subject in response.text
+    assert not Reminder.objects.undelivered().exists()
+    late = Case.objects.filter(received_at__gt=reminder.sent_at)
+    assert [case for case in late if case.reference in reminder.mail.text] == []
+
+
 def test_demo_town_is_not_built_over_a_real_one():
     centre = CentreFactory()
 
@@ -205,7 +229,7 @@ def test_removing_leaves_nothing_of_the_demo_town():
     run(remove=True)
 
     left = [Town, Centre, User, Actor, Case, Message, Idea, Project]
-    left += [ProjectFollower, OutgoingMail]
+    left += [ProjectFollower, OutgoingMail, Reminder]
     assert [model.objects.count() for model in left] == [0] * len(left)
     assert run()["actors"] == 142
 

@@ -16,6 +16,7 @@ from zentrum.local.demo.bundling import build_bundle
 from zentrum.local.demo.care import build_care
 from zentrum.local.demo.cases import build_cases
 from zentrum.local.demo.consultations import build_consultations
+from zentrum.local.demo.digests import build_digests
 from zentrum.local.demo.duplicates import build_duplicates
 from zentrum.local.demo.exchange import build_exchange
 from zentrum.local.demo.funding import build_programme
@@ -68,6 +69,7 @@ def build_demo(today: date) -> dict[str, int]:
         build_synonyms()
         build_promises(office, cases, projects, businesses)
         build_care(office, businesses)
+        build_digests(office)
     bundle = build_bundle(office, ideas)
     with by_nobody():
         build_comments(office, ideas)

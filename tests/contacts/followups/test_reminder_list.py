@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Reminder
-from tests.factories.contacts import CaseFactory, FollowUpFactory
+from tests.factories.contacts import CaseFactory, ConsultationFactory, FollowUpFactory
 from tests.factories.mail import OutgoingMailFactory
 from tests.factories.office import CarrierFactory, CentreFactory, UserFactory
 from tests.factories.projects import IdeaFactory, MilestoneFactory, ProjectFactory
@@ -75,6 +75,10 @@ def parked(centre):
     return IdeaFactory(centre=centre, state="parked", reason="Später", **back)
 
 
+def asked_about(**place):
+    return ConsultationFactory(case=CaseFactory(**place))
+
+
 def test_only_one_s_own_and_those_of_one_s_desk(client, centre, manager):
     carrier = CarrierFactory()
     project = ProjectFactory(centre=centre, lead=manager)
@@ -82,6 +86,7 @@ def test_only_one_s_own_and_those_of_one_s_desk(client, centre, manager):
     mine = [
         remind(case=CaseFactory(centre=centre)),
         remind("milestone_due", milestone=MilestoneFactory(project=project)),
+        remind("advice_overdue", consultation=asked_about(centre=centre)),
         remind("follow_up", follow_up=follow_up),
         remind("digest", owner=manager),
         remind("idea_returns", idea=parked(centre)),
@@ -89,6 +94,7 @@ def test_only_one_s_own_and_those_of_one_s_desk(client, centre, manager):
     remind(case=CaseFactory(centre=centre, carrier=carrier))
     remind(case=CaseFactory())
     remind("milestone_due", milestone=MilestoneFactory())
+    remind("advice_overdue", consultation=asked_about(centre=centre, carrier=carrier))
     remind("follow_up", follow_up=FollowUpFactory(case=CaseFactory()))
     remind("digest")
     remind("idea_returns", idea=parked(CentreFactory()))

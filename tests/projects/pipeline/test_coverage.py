@@ -52,6 +52,7 @@ def covered(programme, place):
     other.goals.set([GoalFactory(programme=ProgrammeFactory(centre=programme.centre))])
     IdeaFactory(**place).goals.set(goals[:1])
     IdeaFactory(**place)
+    IdeaFactory(centre=programme.centre, carrier=CarrierFactory()).goals.set(goals)
     for value in (10, 15):
         ReadingFactory(indicator=IndicatorFactory(goal=goals[0]), value=value)
     return goals

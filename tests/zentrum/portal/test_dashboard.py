@@ -9,7 +9,7 @@ from django.utils.translation import override
 from contacts.models import Case
 from projects.models import FieldOfAction, Project
 from tests.factories.contacts import CaseFactory
-from tests.factories.office import CentreFactory
+from tests.factories.office import CarrierFactory, CentreFactory
 from tests.factories.projects import (
     GoalFactory,
     IdeaFactory,
@@ -223,6 +223,7 @@ def test_every_figure_leads_to_exactly_its_rows(client, sign_in, role):
     sign_in(role, centre=centre)
     busy_centre(centre)
     busy_centre(CentreFactory())
+    ProjectFactory(centre=centre, carrier=CarrierFactory(), phase="planning")
 
     bars = bars_with_rows(page(client))
 

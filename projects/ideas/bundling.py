@@ -1,5 +1,6 @@
 """Several ideas developed into one: chosen in the list, joined to a new idea."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -42,6 +43,11 @@ def bundle_ideas(request: StaffRequest) -> HttpResponse:
 def _suggested(ideas: list[Idea]) -> dict[str, Any]:
     fields = {idea.field_of_action_id for idea in ideas}
     return {
-        "text": "\n\n".join(f"{idea.title} ({idea.reference}):\n{idea.text}" for idea in ideas),
+        "text": text_of(ideas),
         "field_of_action": fields.pop() if len(fields) == 1 else None,
     }
+
+
+def text_of(ideas: Iterable[Idea]) -> str:
+    """What the bundled ideas say, one after the other: the text that the new one begins with."""
+    return "\n\n".join(f"{idea.title} ({idea.reference}):\n{idea.text}" for idea in ideas)

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from contacts.followups.models import Reminder
 from contacts.models import IncomingMail, Mailbox, Submission
 from tests.factories.contacts import CaseFactory, ConsultationFactory, MessageFactory
 from tests.factories.office import CentreFactory
+from tests.refusals import change, refused
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -37,7 +37,7 @@ def submission():
 
 
 @pytest.mark.parametrize(
-    ("constraint", "make", "broken"),
+    ("name", "make", "values"),
     [
         ("case_closed_with_outcome", CaseFactory, {"state": "closed"}),
         ("case_closed_with_outcome", CaseFactory, {"outcome": "answered"}),
@@ -64,8 +64,8 @@ def submission():
         ("mailbox_knows_how_to_sign_in", mailbox, {"host": "imap.stadt.example"}),
     ],
 )
-def test_database_refuses(constraint, make, broken):
+def test_row_that_must_not_be_is_refused(name, make, values):
     row = make()
 
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        type(row).objects.filter(pk=row.pk).update(**broken)
+    with refused(name):
+        change(row, **values)

@@ -6,6 +6,7 @@ import pghistory
 from django.db import transaction
 
 from projects.ideas import moving, supporting
+from projects.ideas.bundling import text_of
 from projects.models import FieldOfAction, Idea, IdeaFollower, Supporter
 from zentrum.accounts.roles import Role
 from zentrum.local.demo.history import at_hour, take_step
@@ -47,11 +48,10 @@ def build_bundle(office: Office, ideas: list[Idea]) -> Idea:
 
 
 def _create(office: Office, bundled: list[Idea], at: datetime, *, number: int) -> Idea:
-    words = [f"{idea.title} ({idea.reference}):\n{idea.text}" for idea in bundled]
     bundle = Idea.objects.create(
         reference=f"I-{at.year}-{number:04d}",
         title=TITLE,
-        text="\n\n".join(words),
+        text=text_of(bundled),
         public_text=TEXT,
         centre=bundled[0].centre,
         carrier=office.carrier,
